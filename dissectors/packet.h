@@ -1,0 +1,44 @@
+/* One captured frame, from its link layer to the payload of its TCP, UDP or ICMP. */
+#ifndef DISSECTORS_PACKET_H
+#define DISSECTORS_PACKET_H
+
+#include "dis.h"
+#include "ip.h"
+#include "link.h"
+#include "slice.h"
+#include "transport.h"
+
+/* Link, tunnel and IP headers in one frame: real stacks stay under ten; the limit ends loops of tunnels. */
+#define PACKET_MAX_LAYERS 24
+
+enum packet_kind {
+	PACKET_OTHER,    /* nothing handspan reads: ARP, another IP protocol, a damaged header */
+	PACKET_FRAGMENT, /* part of an IP datagram: ip and payload are set, transport is not */
+	PACKET_TCP,
+	PACKET_UDP,
+	PACKET_ICMP, /* ICMPv4 or ICMPv6, told apart by ip.version */
+};
+
+struct packet {
+	enum packet_kind kind;
+	struct link_header link; /* outermost MAC addresses, and every VLAN tag, outermost first */
+	unsigned tunnels;        /* IP headers stepped over before ip */
+	struct ip_header ip;     /* the innermost */
+	union {
+		struct tcp_header tcp;
+		struct udp_header udp;
+		struct icmp_header icmp;
+	};
+	struct slice payload; /* what the capture holds of it */
+	size_t payload_len;   /* what the headers say it is; more than payload.n when the frame was cut */
+};
+
+/* packet_dissect reads a frame of link type linktype (a LINKTYPE_ value, see link.h) into out. It always
+ * fills out; DIS_MORE means that the frame was cut inside its headers, DIS_BAD that a header is broken. */
+enum dis packet_dissect(uint32_t linktype, struct slice frame, struct packet *out, struct dis_at *at);
+
+/* packet_dissect_datagram goes on where reassembly ended: out->ip is set and names the protocol, data is
+ * the whole body of the datagram. Tunnels inside it are followed too. */
+enum dis packet_dissect_datagram(struct slice data, struct packet *out, struct dis_at *at);
+
+#endif

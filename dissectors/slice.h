@@ -1,0 +1,147 @@
+/* The one byte reader: a borrowed, read-only run of bytes, and the only code that moves its pointer.
+ *
+ * Getters are transactional: a read that fails moves nothing and writes nothing. Integers are big-endian
+ * unless the name says otherwise. A slice never outlives the buffer it looks into. */
+#ifndef DISSECTORS_SLICE_H
+#define DISSECTORS_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct slice {
+	const uint8_t *p;
+	size_t n;
+};
+
+/* slice_of makes a slice of the n bytes at p. */
+static inline struct slice
+slice_of(const void *p, size_t n)
+{
+	return (struct slice){.p = p, .n = n};
+}
+
+/* slice_take cuts the first n bytes off s into out. */
+static inline bool
+slice_take(struct slice *s, size_t n, struct slice *out)
+{
+	if (n > s->n)
+		return false;
+	*out = (struct slice){.p = s->p, .n = n};
+	if (n > 0)
+		s->p += n;
+	s->n -= n;
+	return true;
+}
+
+/* slice_skip drops the first n bytes of s. */
+static inline bool
+slice_skip(struct slice *s, size_t n)
+{
+	struct slice dropped;
+	return slice_take(s, n, &dropped);
+}
+
+/* slice_first gives up to n bytes from the front of s, without moving it. */
+static inline struct slice
+slice_first(struct slice s, size_t n)
+{
+	return (struct slice){.p = s.p, .n = n < s.n ? n : s.n};
+}
+
+/* slice_uint reads width (1 to 8) bytes as a big-endian number. */
+static inline bool
+slice_uint(struct slice *s, size_t width, uint64_t *out)
+{
+	struct slice b;
+	uint64_t v = 0;
+
+	if (!slice_take(s, width, &b))
+		return false;
+	for (size_t i = 0; i < b.n; i++)
+		v = v << 8 | b.p[i];
+	*out = v;
+	return true;
+}
+
+static inline bool
+slice_u8(struct slice *s, uint8_t *out)
+{
+	uint64_t v;
+	if (!slice_uint(s, 1, &v))
+		return false;
+	*out = (uint8_t)v;
+	return true;
+}
+
+static inline bool
+slice_u16(struct slice *s, uint16_t *out)
+{
+	uint64_t v;
+	if (!slice_uint(s, 2, &v))
+		return false;
+	*out = (uint16_t)v;
+	return true;
+}
+
+static inline bool
+slice_u24(struct slice *s, uint32_t *out)
+{
+	uint64_t v;
+	if (!slice_uint(s, 3, &v))
+		return false;
+	*out = (uint32_t)v;
+	return true;
+}
+
+static inline bool
+slice_u32(struct slice *s, uint32_t *out)
+{
+	uint64_t v;
+	if (!slice_uint(s, 4, &v))
+		return false;
+	*out = (uint32_t)v;
+	return true;
+}
+
+/* slice_vec reads an opaque<0..2^(8*width)-1>: a length of width bytes, then that many bytes. */
+static inline bool
+slice_vec(struct slice *s, size_t width, struct slice *out)
+{
+	struct slice rest = *s;
+	uint64_t n;
+
+	if (!slice_uint(&rest, width, &n) || n > rest.n || !slice_take(&rest, (size_t)n, out))
+		return false;
+	*s = rest;
+	return true;
+}
+
+/* slice_peek reads the byte at off without moving s. */
+static inline bool
+slice_peek(struct slice s, size_t off, uint8_t *out)
+{
+	return slice_skip(&s, off) && slice_u8(&s, out);
+}
+
+/* slice_starts says whether s begins with the n bytes at prefix. */
+static inline bool
+slice_starts(struct slice s, const void *prefix, size_t n)
+{
+	return s.n >= n && memcmp(s.p, prefix, n) == 0;
+}
+
+/* slice_copy fills the n bytes at out from the front of s, and moves s. */
+static inline bool
+slice_copy(struct slice *s, void *out, size_t n)
+{
+	struct slice b;
+	if (!slice_take(s, n, &b))
+		return false;
+	if (n > 0)
+		memcpy(out, b.p, n);
+	return true;
+}
+
+#endif

@@ -1,0 +1,65 @@
+/* Every limit, and why it is what it is. Reaching one is counted in struct tally and said at the end. */
+#ifndef SRC_LIMITS_H
+#define SRC_LIMITS_H
+
+/* Flows in the table at once, the least recently used one goes first: 16 MiB of table. */
+#define LIMIT_FLOWS 65536
+
+/* TCP flows that libnids follows at once, that is: with a handshake still open. */
+#define LIMIT_STREAMS 8192
+
+/* Out-of-order bytes and pieces a direction may hold before its hole is closed; libnids throws a queue over 64 KiB away. */
+#define LIMIT_STREAM_QUEUE 49152
+#define LIMIT_STREAM_PIECES 64
+
+/* Segments that may follow an acknowledged hole before it is given up: a capture may show the ACK first. */
+#define LIMIT_HOLE_PATIENCE 16
+
+/* Bytes of a stream looked through for a first handshake, behind a proxy's or a mail server's opening words, each way. */
+#define LIMIT_OPENING_BYTES 65536
+
+/* One handshake message: a chain of 200 certificates is 300 KiB. */
+#define LIMIT_MESSAGE (1024 * 1024)
+
+/* All handshake messages in assembly together, over all flows. */
+#define LIMIT_ASSEMBLY (16 * 1024 * 1024)
+
+/* DTLS handshake messages in assembly per direction: a flight has at most nine. */
+#define LIMIT_DTLS_MESSAGES 16
+
+/* IP datagrams in reassembly, and their bytes together; a datagram older than the time goes (RFC 791: 15 s, Linux: 30 s). */
+#define LIMIT_DATAGRAMS 256
+#define LIMIT_DATAGRAM_BYTES (4 * 1024 * 1024)
+#define LIMIT_DATAGRAM_SECONDS 30
+
+/* A handshake with nothing new for so long is given up: phones do after 30 s (facts sheet section 4), ocserv after 60 s. */
+#define LIMIT_HANDSHAKE_SECONDS 120
+
+/* Finished handshakes kept for the findings; the oldest that does not matter goes first. */
+#define LIMIT_HANDSHAKES 16384
+
+/* Distinct certificates kept; and certificates taken of one Certificate message. */
+#define LIMIT_CERTS 4096
+#define LIMIT_CHAIN 256
+
+/* Ciphers kept of one hello: IANA has some 350, a hello has room for 32767. */
+#define LIMIT_CIPHERS 512
+
+/* Alerts, repeats, holes and certificate authorities kept of one handshake. */
+#define LIMIT_ALERTS 8
+#define LIMIT_REPEATS 16
+#define LIMIT_HOLES 8
+#define LIMIT_AUTHORITIES 64
+
+/* Text from the wire (names in certificates, server names), after escaping: longer is cut and ends in "...". */
+#define LIMIT_TEXT 1024
+
+/* Names kept of one certificate's subjectAltName. */
+#define LIMIT_ALT_NAMES 256
+
+/* A phone's configuration file, and what it may carry (facts sheet cisco-phones, section 1.1). */
+#define LIMIT_CONFIG_BYTES (4 * 1024 * 1024)
+#define LIMIT_URLS 16
+#define LIMIT_HASHES 64
+
+#endif

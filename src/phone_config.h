@@ -1,0 +1,41 @@
+/* What a phone was told: the vpnGroup of SEP<MAC>.cnf.xml, read leniently (facts sheet cisco-phones, section 1).
+ * The XML library's room. */
+#ifndef SRC_PHONE_CONFIG_H
+#define SRC_PHONE_CONFIG_H
+
+#include "hash.h"
+
+struct config_url {
+	char *text; /* as written */
+	char *host; /* a name or an address, no brackets, lower case */
+	uint16_t port; /* 443 where none is written */
+};
+
+struct config_hash {
+	char *text; /* as written, trimmed */
+	enum hash_form form;
+	struct hash hash; /* form is not HASH_BAD */
+};
+
+struct phone_config {
+	char *source; /* the file's name, for people */
+	char name[16]; /* "SEP001122334455" from the file's name or its content; "" where unknown */
+	bool has_vpn_group;
+	struct config_url *urls;
+	size_t n_urls;
+	struct config_hash *hashes;
+	size_t n_hashes;
+	int enable_host_id_check, auth_method, auto_net_detect, hash_alg, fail_connect_time; /* -1: not written */
+	char *load; /* firmware, loadInformation; NULL where unknown */
+};
+
+/* phone_config_read reads a file; NULL with a sentence in err (of size err_size, no newline) when it cannot be
+ * opened or holds nothing like a phone's configuration. */
+struct phone_config *phone_config_read(const char *path, char *err, size_t err_size);
+
+/* phone_config_parse does the same for bytes in memory; source names them. */
+struct phone_config *phone_config_parse(struct slice xml, const char *source, char *err, size_t err_size);
+
+void phone_config_free(struct phone_config *config);
+
+#endif

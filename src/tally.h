@@ -1,0 +1,23 @@
+/* What was counted on the way: the last line on stderr, and the summary object. */
+#ifndef SRC_TALLY_H
+#define SRC_TALLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tally {
+	const char *input; /* file or interface */
+	uint64_t packets, bytes;
+	uint64_t dropped_kernel, dropped_interface;
+	uint64_t unreadable; /* frames of an unknown link type, or broken in their headers */
+	uint64_t cut;        /* frames cut by the snap length */
+	uint64_t flows;      /* flows with payload that were looked at */
+	uint64_t handshakes, tls, dtls, certificates;
+	uint64_t holes, hole_bytes;
+	uint64_t evicted_flows, evicted_handshakes, over_limit; /* given up at a limit of limits.h */
+	uint64_t fragments_lost; /* IP datagrams that never came together */
+	bool damaged; /* the input ended in the middle */
+	int64_t first_us, last_us;
+};
+
+#endif
