@@ -109,6 +109,7 @@ enum missing_why {
 	WHY_ANONYMOUS,
 	WHY_ONE_DIRECTION, /* nothing at all was seen from this side */
 	WHY_NOT_SENT,      /* the handshake ended before it */
+	WHY_CAPTURE_END,   /* the capture ended before it */
 	WHY_LIMIT,         /* given up at a limit of limits.h */
 	WHY_MALFORMED,     /* a message that cannot be read */
 };

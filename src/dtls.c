@@ -1,0 +1,187 @@
+/* The DTLS datagrams of one UDP flow. */
+#include "dtls.h"
+
+#include <stdlib.h>
+
+#include "dissectors/dtls_record.h"
+
+struct dtls {
+	struct session_host *host;
+	struct assembly_budget *budget;
+	struct session *session;
+	struct dtls_assembly assembly[2]; /* by direction */
+};
+
+/* What a finished message is given with. */
+struct giving {
+	struct dtls *dtls;
+	unsigned dir;
+	struct when when;
+};
+
+struct dtls *
+dtls_new(struct session_host *host, struct assembly_budget *budget, const struct ends *ends)
+{
+	struct dtls *dtls = calloc(1, sizeof(*dtls));
+
+	if (dtls == NULL) {
+		host->out_of_memory = true;
+		return NULL;
+	}
+	dtls->host = host;
+	dtls->budget = budget;
+	dtls->session = session_new(host, ends, true);
+	if (dtls->session == NULL) {
+		free(dtls);
+		return NULL;
+	}
+	return dtls;
+}
+
+static void
+give_message(void *arg, const struct message *message)
+{
+	struct giving *giving = arg;
+	session_message(giving->dtls->session, giving->dir, message, giving->when);
+}
+
+/* What never became whole is given with its gaps: a certificate before a lost fragment is still one. */
+static void
+give_up_waiting(struct dtls *dtls, struct when when)
+{
+	for (unsigned dir = 0; dir < 2; dir++) {
+		struct giving giving = {dtls, dir, when};
+		dtls_assembly_waiting(&dtls->assembly[dir], dtls->budget, give_message, &giving);
+	}
+}
+
+void
+dtls_free(struct dtls *dtls, struct when when)
+{
+	if (dtls == NULL)
+		return;
+	give_up_waiting(dtls, session_last(dtls->session));
+	session_free(dtls->session, when);
+	free(dtls);
+}
+
+/* A ClientHello with another random begins another handshake; numbering starts anew. */
+static void
+restart(struct dtls *dtls, struct when when)
+{
+	give_up_waiting(dtls, when);
+	for (unsigned dir = 0; dir < 2; dir++)
+		dtls_assembly_clear(&dtls->assembly[dir], dtls->budget);
+	session_restart(dtls->session, when);
+}
+
+/* A ClientHello in one piece: does it begin another handshake? Then also one that answers a HelloVerifyRequest
+ * under the number of the first is no copy (seen from stacks that count per flight). */
+static bool
+is_new_hello(struct dtls *dtls, const struct handshake_header *header, struct slice fragment,
+	     struct when when)
+{
+	struct message hello = {.type = HS_CLIENT_HELLO, .body = fragment};
+
+	if (header->type != HS_CLIENT_HELLO || header->frag_length != header->length)
+		return false;
+	if (session_restarts(dtls->session, &hello)) {
+		restart(dtls, when);
+		return false;
+	}
+	return session_answers_verify(dtls->session, &hello);
+}
+
+static void
+on_fragment(struct dtls *dtls, unsigned dir, const struct handshake_header *header, struct slice fragment,
+	    struct when when)
+{
+	struct giving giving = {dtls, dir, when};
+	bool new_hello = is_new_hello(dtls, header, fragment, when);
+
+	switch (dtls_assembly_add(&dtls->assembly[dir], header, fragment, dtls->budget, give_message,
+				  &giving)) {
+	case DTLS_AGAIN:
+		if (new_hello)
+			give_message(&giving, &(struct message){.type = header->type, .body = fragment});
+		else if (header->frag_offset == 0)
+			session_repeat(dtls->session, header->type, when);
+		break;
+	case DTLS_WAITING:
+	case DTLS_WHOLE:
+	case DTLS_REFUSED:
+		break;
+	}
+	dtls->host->out_of_memory = dtls->host->out_of_memory || dtls->budget->out_of_memory;
+}
+
+static void
+on_handshake(struct dtls *dtls, unsigned dir, struct slice body, struct when when)
+{
+	struct handshake_header header;
+	struct slice fragment;
+	struct dis_at at;
+
+	while (body.n > 0) {
+		if (handshake_header(&body, true, &header, &at) != DIS_OK ||
+		    !handshake_type_known(header.type) || !slice_take(&body, header.frag_length, &fragment))
+			return;
+		on_fragment(dtls, dir, &header, fragment, when);
+	}
+}
+
+static void
+on_record(struct dtls *dtls, unsigned dir, const struct dtls_record *record, struct when when)
+{
+	struct session *session = dtls->session;
+
+	if (record->epoch > 0) {
+		session_encrypted(session, dir, record->type, record->body.n, when);
+		return;
+	}
+	switch (record->type) {
+	case TLS_HANDSHAKE:
+		on_handshake(dtls, dir, record->body, when);
+		break;
+	case TLS_ALERT:
+		session_alert(session, dir, record->body, when);
+		break;
+	case TLS_CHANGE_CIPHER_SPEC:
+		session_ccs(session, dir, when);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+dtls_datagram(struct dtls *dtls, unsigned dir, struct slice datagram, bool cut, struct when when)
+{
+	struct dtls_record record;
+	struct dis_at at;
+	size_t whole = datagram.n;
+	enum dis dis;
+
+	session_packet(dtls->session, dir);
+	while ((dis = dtls_record_next(&datagram, &record, &at)) == DIS_OK)
+		on_record(dtls, dir, &record, when);
+	if (dis == DIS_MORE && cut)
+		session_hole(dtls->session, dir,
+			     &(struct hole_fact){.at = when,
+						 .offset = whole - datagram.n,
+						 .length = datagram.n,
+						 .cut = true,
+						 .message = 255});
+}
+
+void
+dtls_unreachable(struct dtls *dtls, uint8_t type, uint8_t code, struct when when)
+{
+	session_unreachable(dtls->session, type, code, when);
+}
+
+bool
+dtls_done(const struct dtls *dtls)
+{
+	return session_over(dtls->session);
+}

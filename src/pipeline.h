@@ -1,0 +1,29 @@
+/* The way of one packet: frame, packet, datagram, flow, stream, TLS or DTLS, session, handshake. */
+#ifndef SRC_PIPELINE_H
+#define SRC_PIPELINE_H
+
+#include "capture.h"
+#include "cert.h"
+#include "fact.h"
+#include "tally.h"
+
+struct pipeline;
+
+/* pipeline_new makes the way for one input. over takes each handshake when it is over or given up; tally is counted
+ * into; seed makes hashing unpredictable and changes nothing else. NULL when out of memory. */
+struct pipeline *pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
+			      void (*over)(void *arg, struct handshake *handshake), void *arg);
+
+/* pipeline_number sets the id that the next handshake gets less one; pipeline_numbered gives the last one. */
+void pipeline_number(struct pipeline *pipeline, uint32_t last);
+uint32_t pipeline_numbered(const struct pipeline *pipeline);
+
+/* pipeline_frame takes the next frame. False when out of memory. */
+bool pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
+
+/* pipeline_finish ends the input: what is queued is delivered, what is open is given up. False when out of memory. */
+bool pipeline_finish(struct pipeline *pipeline);
+
+void pipeline_free(struct pipeline *pipeline);
+
+#endif
