@@ -1,0 +1,180 @@
+#!/bin/sh
+# handspan as a new user meets it: what it answers, where, and with which exit status.
+# shellcheck source=tests/harness.sh
+. "$(dirname "$0")/harness.sh"
+
+failing=$root/pcaps/ec-certificate.pcap
+config=$root/pcaps/ec-certificate.cnf.xml
+cd "$scratch" || exit 99
+
+# ended says how the last run must have ended: ended STATUS WHAT.
+ended() {
+	what=$2
+	[ "$status" -eq "$1" ] || fail "$what: exit status $status, not $1: $(tail -n 1 err)"
+	! grep -q 'runtime error\|Sanitizer' err || fail "$what: $(cat err)"
+}
+
+# try runs handspan with nothing on stdin: try STATUS WHAT ARGUMENTS...
+try() {
+	wanted=$1 what=$2
+	shift 2
+	"$HANDSPAN" "$@" </dev/null >out 2>err
+	status=$?
+	ended "$wanted" "$what"
+}
+
+says() {
+	grep -qiE -- "$1" out || fail "$what: stdout does not say '$1': $(head -n 3 out)"
+}
+
+explains() {
+	grep -qiE -- "$1" err || fail "$what: stderr does not say '$1': $(head -n 3 err)"
+}
+
+silent() {
+	[ ! -s out ] || fail "$what: stdout says $(head -n 1 out)"
+}
+
+# ---- wrong usage ----
+
+try 2 "no arguments"
+silent
+explains 'usage'
+try 2 "an unknown option" --no-such-option
+silent
+explains 'no-such-option'
+try 2 "an unknown format" --format html "$failing"
+silent
+explains 'html.*text.*json|text.*json.*html'
+try 2 "an unknown severity" --fail-on sometimes "$failing"
+silent
+try 2 "a certHash that is none" --cert-hash nonsense "$failing"
+silent
+explains 'nonsense'
+
+# ---- help ----
+
+try 0 "--help" --help
+says 'usage'
+for option in -r -i -w --phone-config --cert-hash --gateway --format --fail-on --hash --explain; do
+	says "(^|[^[:alnum:]-])$option"
+done
+try 0 "--version" --version
+says '^handspan [0-9]'
+try 0 "--explain" --explain ec-certificate
+says 'ec-certificate'
+says 'ssl cipher'
+try 2 "--explain of nothing known" --explain no-such-finding
+silent
+explains 'no-such-finding'
+
+# ---- inputs that cannot be read ----
+
+try 3 "a missing file" missing.pcap
+silent
+explains 'missing\.pcap'
+echo 'no capture at all, only words' >words
+try 3 "a file that is no capture" words
+silent
+explains 'words'
+: >empty
+try 3 "an empty file" empty
+silent
+explains 'empty'
+try 3 "a folder" .
+silent
+try 3 "empty stdin" -
+silent
+try 3 "a configuration that is no XML" --phone-config words "$failing"
+explains 'words'
+try 3 "a configuration that is missing" --phone-config missing.xml "$failing"
+explains 'missing\.xml'
+try 4 "an interface that is not there" -i nosuchif0
+silent
+explains 'nosuchif0'
+
+# ---- a capture of a failing phone ----
+
+try 1 "a failing phone" "$failing" --phone-config "$config"
+says 'ec-certificate'
+cp out whole
+try 1 "-r" -r "$failing" --phone-config "$config"
+cmp -s out whole || fail "-r FILE and FILE are not the same"
+try 1 "options first" --phone-config "$config" -- "$failing"
+cmp -s out whole || fail "-- FILE and FILE are not the same"
+try 0 "--fail-on never" --fail-on never "$failing" --phone-config "$config"
+try 1 "--fail-on info" --fail-on info "$failing" --phone-config "$config"
+
+"$HANDSPAN" --phone-config "$config" - <"$failing" >out 2>err
+status=$?
+ended 1 "stdin"
+cmp -s out whole || fail "stdin and the file are not the same"
+
+try 1 "JSON" --json "$failing" --phone-config "$config"
+jq -es 'all(.schema == 1) and last.event == "summary"' out >jq.out 2>&1 ||
+	fail "--json is not lines of JSON that end in a summary: $(head -n 2 jq.out)"
+cp out lines
+try 1 "--format json" --format json "$failing" --phone-config "$config"
+cmp -s out lines || fail "--json and --format json are not the same"
+
+head -c -10 "$failing" >cut.pcap
+try 1 "a capture cut in its last packet" cut.pcap --phone-config "$config"
+says 'ec-certificate'
+explains 'cut|damaged|truncated'
+
+# ---- hashes, either way ----
+
+hex=E5:7E:81:EA:99:54:C1:44:97:66:78:D0:E2:41:8C:DF:79:A9:31:76
+base64=5X6B6plUwUSXZnjQ4kGM33mpMXY=
+try 0 "--hash of hex" --hash "$hex"
+says "$base64"
+try 0 "--hash of Base64" --hash "$base64"
+says "$hex"
+says "<certHash1>$base64</certHash1>"
+openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -subj /CN=gateway \
+	-out gateway.pem 2>/dev/null
+openssl x509 -in gateway.pem -outform DER -out gateway.der
+fingerprint=$(openssl dgst -sha1 -binary gateway.der | base64)
+for file in gateway.pem gateway.der; do
+	try 0 "--hash of $file" --hash "$file"
+	grep -qF "$fingerprint" out || fail "--hash $file does not say $fingerprint"
+done
+try 3 "--hash of a file that is no certificate" --hash words
+silent
+
+# ---- a terminal and its colours ----
+
+escape=$(printf '\033')
+on_terminal() {
+	script -qec "'$HANDSPAN' '$failing' --phone-config '$config'" /dev/null </dev/null >out 2>&1
+}
+on_terminal
+grep -q "$escape\[" out || fail "no colours on a terminal"
+NO_COLOR=1
+export NO_COLOR
+on_terminal
+! grep -q "$escape\[[0-9;]*m" out || fail "colours on a terminal in spite of NO_COLOR"
+unset NO_COLOR
+! grep -q "$escape" whole || fail "colours in a pipe"
+try 1 "--color always" --color always "$failing" --phone-config "$config"
+says "$escape\["
+
+# ---- pipes and signals ----
+
+"$HANDSPAN" --json "$failing" "$failing" "$failing" 2>err | head -n 1 >out
+[ "$(wc -l <out)" -eq 1 ] || fail "| head -n 1 gives $(wc -l <out) lines"
+! grep -qi 'pipe' err || fail "| head -n 1: $(cat err)"
+
+# The pipe stays open behind the capture, as tcpdump's does.
+mkfifo pipe
+for signal in INT TERM; do
+	(cat "$failing" && exec sleep 60) >pipe &
+	timeout --preserve-status -k 20 -s "$signal" 2 \
+		"$HANDSPAN" --phone-config "$config" - <pipe >out 2>err
+	status=$?
+	kill $!
+	ended 1 "SIG$signal"
+	cmp -s out whole || fail "SIG$signal: the report is not there: $(tail -n 2 err)"
+done
+
+finish

@@ -1,0 +1,126 @@
+#!/bin/sh
+# The walls of docs/architecture.md: what may know what, what may touch a packet's bytes, how long
+# things may be, and that the documents are true.
+# shellcheck source=tests/harness.sh
+. "$(dirname "$0")/harness.sh"
+cd "$root" || exit 99
+
+# none fails when it is given lines, and shows them.
+none() {
+	found=$(cat)
+	[ -z "$found" ] || fail "$1:
+$found"
+}
+
+# scan fails where a pattern stands in one of the files.
+scan() {
+	what=$1 pattern=$2
+	shift 2
+	grep -nE "$pattern" "$@" | none "$what"
+}
+
+include='^[[:space:]]*#[[:space:]]*include[[:space:]]*'
+
+# ---- dissectors/ is pure ----
+
+archive=$(dirname "$HANDSPAN")/libdissect.a
+[ -f "$archive" ] || fail "$archive is not there"
+
+instrumentation='__(asan|ubsan|sanitizer|gcov|stack_chk|llvm|start|stop)_|_GLOBAL_OFFSET_TABLE_'
+nm --defined-only "$archive" | awk 'NF == 3 { print $3 }' | sort -u >"$scratch/defined"
+nm -u "$archive" | awk '$1 == "U" { print $2 }' | sort -u | comm -23 - "$scratch/defined" |
+	grep -vE "^(__)?(mem|str)[a-z]+(_chk)?$|^$instrumentation" |
+	none "libdissect.a needs more than mem* and str*"
+
+# Tables of constants that hold pointers lie in .data.rel.ro, which is read-only once loaded.
+if sanitized "$archive"; then
+	echo "note: a sanitizer's build keeps its own data: .data and .bss are not looked at"
+else
+	size -A "$archive" | awk '/^\.(data|bss|tdata|tbss)/ && !/^\.data\.rel\.ro/ && $2 > 0' |
+		none "libdissect.a has data that can change"
+fi
+
+grep -nE "$include<" dissectors/*.[ch] | grep -vE '<(stdbool|stddef|stdint|string)\.h>' |
+	none "dissectors/ includes more than plain types and string.h"
+scan "dissectors/ looks into src/" "$include\"(\.\.|src)/" dissectors/*.[ch]
+
+# ---- each library has one room ----
+
+for library in 'nids\.h' 'pcap(\.h|/)' 'openssl/' 'libxml/' 'zlib\.h' 'zstd' 'lz4'; do
+	rooms=$(grep -lE "$include<$library" src/*.[ch])
+	[ "$(echo "$rooms" | wc -l)" -le 1 ] || fail "<$library> is included by more than one file:
+$rooms"
+done
+
+# ---- bytes are read through slice.h alone ----
+
+dissectors=$(find dissectors -name '*.[ch]' ! -name slice.h)
+everywhere="$dissectors $(find src -name '*.[ch]')"
+bytes='[[:alnum:]_]+(\.|->)p'
+# shellcheck disable=SC2086 # lists of names
+{
+	scan "a slice is indexed" "$bytes(\[|[[:space:]]*(\+|--|-=|-[[:space:]]*[0-9]))" $everywhere
+	scan "a slice's pointer is followed" "\*$bytes\>" $everywhere
+	scan "packet bytes are cast to a struct" \
+		"\((const )?(struct|union) [[:alnum:]_]+ (const )?\*( const)?\)[[:space:]]*\(?$bytes\>" $everywhere
+	scan "a dissector takes a slice's pointer out" "= $bytes;" $dissectors
+}
+
+# ---- sizes ----
+
+wc -l src/*.[ch] dissectors/*.[ch] |
+	awk '$1 > 400 && $2 != "total" && $2 != "dissectors/names_table.h"' |
+	none "files over 400 lines"
+
+# A function begins with its name in column 0 and lies between { and } in column 0.
+awk '
+	FNR == 1 { open = 0; name = "?" }
+	/^[a-z_][a-z0-9_]*\(/ { start = FNR; name = $0 }
+	/^{$/ { open = 1 }
+	/^}$/ {
+		if (!open)
+			print FILENAME ":" FNR ": a function in another form than the house has"
+		else if (FNR - start >= 60)
+			print FILENAME ":" start ": " FNR - start + 1 " lines: " name
+		open = 0
+	}
+' src/*.[ch] dissectors/*.[ch] | none "functions over 60 lines"
+
+# ---- the documents are true ----
+
+page=docs/architecture.md
+if [ -f "$page" ]; then
+	# what stands there as code: in backticks, fenced or indented
+	awk '
+		/^```/ { fenced = !fenced; next }
+		fenced || /^(\t|    )/ { print; next }
+		{ n = split($0, part, "`"); for (i = 2; i <= n; i += 2) print part[i] }
+	' "$page" | grep -oE '[][[:alnum:]_./*-]+' | sort -u >"$scratch/tokens"
+
+	for file in src/*.[ch] dissectors/*.[ch]; do
+		base=${file##*/}
+		stem=${base%.[ch]}
+		grep -qE "(^|/)($base|$stem|$stem\.\[ch\])$" "$scratch/tokens" ||
+			fail "$file is not named in $page"
+	done
+
+	grep -E '^(src|dissectors|tests|docs|pcaps|tools)/.|^[^/]+\.(c|h|\[ch\]|md|py|sh|json)$' \
+		"$scratch/tokens" |
+		while read -r token; do
+			for file in $token src/$token dissectors/$token tests/$token docs/$token; do
+				[ ! -e "$file" ] || continue 2
+			done
+			echo "$token"
+		done | none "$page names files that are not there"
+else
+	fail "$page is not there"
+fi
+
+if [ -f docs/findings.md ]; then
+	"$HANDSPAN" --explain all | diff docs/findings.md - >"$scratch/diff" ||
+		fail "docs/findings.md is stale: $(head -n 5 "$scratch/diff")"
+else
+	fail "docs/findings.md is not there"
+fi
+
+finish
