@@ -22,11 +22,13 @@ struct dtls_record {
 	struct slice body;
 };
 
-/* dtls_record_next reads one record, header and body, off a datagram. */
+/* dtls_record_next reads one record, header and body, off a datagram. A record with a connection id
+ * (TLS_CID) does not say how long that is: its body is the rest of the datagram. */
 enum dis dtls_record_next(struct slice *in, struct dtls_record *out, struct dis_at *at);
 
 /* dtls_record_opens says whether a datagram begins with a record in clear that opens or carries a handshake:
- * handshake of epoch 0 with a plausible message header. Another datagram (RTP, STUN, QUIC) is refused. */
+ * handshake of epoch 0 with a plausible message header, or an alert of epoch 0. Another datagram (RTP, STUN,
+ * QUIC) is refused; one that the capture cut behind the message header is not. */
 bool dtls_record_opens(struct slice datagram);
 
 #endif

@@ -19,7 +19,9 @@ enum handshake_type {
 	HS_CERTIFICATE_VERIFY = 15,
 	HS_CLIENT_KEY_EXCHANGE = 16,
 	HS_FINISHED = 20,
+	HS_CERTIFICATE_URL = 21,
 	HS_CERTIFICATE_STATUS = 22,
+	HS_SUPPLEMENTAL_DATA = 23,
 };
 
 #define TLS_HANDSHAKE_HEADER 4
@@ -39,5 +41,8 @@ enum dis handshake_header(struct slice *in, bool dtls, struct handshake_header *
 
 /* handshake_type_known says whether type is a message that any version of TLS has in clear. */
 bool handshake_type_known(uint8_t type);
+
+/* handshake_length_fits says whether a message of this type can be so long. False for an unknown type. */
+bool handshake_length_fits(uint8_t type, uint32_t length);
 
 #endif

@@ -12,6 +12,7 @@ enum tls_content {
 	TLS_APPLICATION_DATA = 23,
 	TLS_HEARTBEAT = 24, /* RFC 6520 */
 	TLS_CID = 25,       /* RFC 9146, DTLS only */
+	TLS_ACK = 26,       /* RFC 9147, DTLS only */
 };
 
 #define TLS_RECORD_HEADER 5
@@ -21,8 +22,8 @@ enum tls_content {
 
 struct tls_record {
 	uint8_t type;     /* enum tls_content */
-	uint16_t version; /* 0x0300 to 0x0304 */
-	uint16_t length;  /* of the body that follows */
+	uint16_t version; /* 0x03XX: servers look at no more of it */
+	uint16_t length;  /* of the body that follows; 0 is legal, and not for application data alone */
 };
 
 /* tls_record_next reads one record header and leaves in at the body, which may not be there yet.
@@ -30,8 +31,9 @@ struct tls_record {
 enum dis tls_record_next(struct slice *in, struct tls_record *out, struct dis_at *at);
 
 /* tls_record_opens says whether in, a stream's bytes from some point on, begins with a record that opens a
- * message of a handshake: a whole plausible header of record and message. DIS_MORE: too short to tell,
- * and right so far. DIS_BAD: it does not. */
+ * message of a handshake: a plausible header of record and message, also where records are shorter than
+ * that; or with an alert in clear. DIS_MORE: too short to tell, and right so far (never of more than 64
+ * bytes). DIS_BAD: it does not. Random bytes open nothing. */
 enum dis tls_record_opens(struct slice in);
 
 #endif
