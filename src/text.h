@@ -1,0 +1,15 @@
+/* Text from the wire or a file, made fit to be shown. */
+#ifndef SRC_TEXT_H
+#define SRC_TEXT_H
+
+#include "dissectors/slice.h"
+
+/* text_escape makes printable UTF-8 of any bytes; the caller frees it. Control characters and bytes that are no
+ * UTF-8 become \xHH, what would turn the reading direction or break the line \uXXXX, and a backslash \\. What is
+ * longer than LIMIT_TEXT is cut between two characters and ends in "...". NULL only when out of memory. */
+char *text_escape(struct slice bytes);
+
+/* text_escape_name does the same for text that has its own backslashes, as RFC 2253 names do: they stay single. */
+char *text_escape_name(struct slice bytes);
+
+#endif
