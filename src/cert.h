@@ -12,9 +12,9 @@ struct cert {
 	uint8_t sha1[SHA1_SIZE], sha256[SHA256_SIZE], sha512[SHA512_SIZE]; /* of the DER as sent */
 	size_t der_len;
 	bool parsed; /* false: OpenSSL cannot read the DER; all below is empty */
-	char *key_type; /* "RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", or an OID */
-	unsigned key_bits;
-	char *curve; /* OpenSSL's short name, EC keys only */
+	char *key_type; /* "RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", else OpenSSL's name of the OID, or its numbers */
+	unsigned key_bits; /* 0: OpenSSL cannot read the key */
+	char *curve; /* OpenSSL's short name or an OID, EC keys only; NULL where the key spells its curve out */
 	char *subject, *issuer; /* RFC 2253 with spaces kept in order: "CN=...,O=..." */
 	char *subject_cn, *issuer_cn; /* the last CN */
 	char *serial; /* lower-case hex */
@@ -24,6 +24,7 @@ struct cert {
 	bool self_signed; /* issuer is subject, and the key identifiers do not speak against it */
 	char **dns_names, **ip_addresses; /* subjectAltName, in order */
 	size_t n_dns_names, n_ip_addresses;
+	bool alt_names_cut; /* there are more, beyond LIMIT_ALT_NAMES or LIMIT_ALT_TEXT */
 	uint8_t subject_id[SHA1_SIZE], issuer_id[SHA1_SIZE]; /* SHA-1 of the DER names: who issued whom */
 	unsigned refs; /* cert_store and cert_unref only */
 };
@@ -46,8 +47,8 @@ void cert_unref(const struct cert *cert);
 /* cert_issued says whether issuer's subject is leaf's issuer, by name. */
 bool cert_issued(const struct cert *issuer, const struct cert *leaf);
 
-/* cert_is_phone says whether a certificate is a Cisco phone's own, and cert_phone_name copies its "SEP" name
- * (15 characters and a NUL) out of a subject like CP-8861-SEP001122334455 or SEP001122334455. */
+/* cert_phone_name says whether a certificate is a Cisco phone's own, by its subject's CN, and copies its "SEP" name
+ * (15 characters in upper case and a NUL) out of one like CP-8861-SEP001122334455 or SEP001122334455. */
 bool cert_phone_name(const struct cert *cert, char name[16]);
 
 /* cert_name_text writes a DER distinguished name as subject and issuer are written; the caller frees it.
