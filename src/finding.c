@@ -1,0 +1,207 @@
+/* The builder of findings. */
+#include "finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct rule *
+rule_find(const char *id)
+{
+	for (const struct rule *rule = rules; rule->id != NULL; rule++)
+		if (strcmp(rule->id, id) == 0)
+			return rule;
+	return NULL;
+}
+
+const char *
+severity_name(enum severity severity)
+{
+	static const char *const names[] = {"info", "warning", "error"};
+	return names[severity];
+}
+
+const char *
+certainty_name(enum certainty certainty)
+{
+	return certainty == CERTAINTY_PROVEN ? "proven" : "likely";
+}
+
+static struct finding *
+find(const struct findings *out, const char *id)
+{
+	for (size_t i = out->n; i > 0; i--) {
+		struct finding *finding = &out->list[i - 1];
+		if (finding->visit != out->visit)
+			break;
+		if (strcmp(finding->rule->id, id) == 0)
+			return finding;
+	}
+	return NULL;
+}
+
+static struct finding *
+append(struct findings *out, const struct rule *rule)
+{
+	if (out->n == out->room) {
+		size_t room = out->room == 0 ? 16 : out->room * 2;
+		struct finding *list = realloc(out->list, room * sizeof(*list));
+		if (list == NULL) {
+			out->out_of_memory = true;
+			return NULL;
+		}
+		out->list = list;
+		out->room = room;
+	}
+	out->list[out->n] = (struct finding){.rule = rule, .visit = out->visit};
+	return &out->list[out->n++];
+}
+
+static void
+add_handshake(struct findings *out, struct finding *finding, uint32_t id)
+{
+	uint32_t *ids;
+
+	for (size_t i = 0; i < finding->n_handshakes; i++)
+		if (finding->handshakes[i] == id)
+			return;
+	if (finding->n_handshakes == LIMIT_EVIDENCE)
+		return;
+	ids = realloc(finding->handshakes, (finding->n_handshakes + 1) * sizeof(*ids));
+	if (ids == NULL) {
+		out->out_of_memory = true;
+		return;
+	}
+	ids[finding->n_handshakes++] = id;
+	finding->handshakes = ids;
+}
+
+struct finding *
+finding_raise(struct findings *out, const struct rule *rule, enum severity severity, enum certainty certainty,
+	      const struct handshake *handshake)
+{
+	struct finding *finding = find(out, rule->id);
+
+	if (finding == NULL) {
+		finding = append(out, rule);
+		if (finding == NULL)
+			return NULL;
+		finding->severity = severity;
+		finding->certainty = certainty;
+	} else if (severity > finding->severity) {
+		finding->severity = severity;
+		finding->certainty = certainty;
+		free(finding->detail);
+		finding->detail = NULL;
+	} else if (severity == finding->severity && certainty > finding->certainty) {
+		finding->certainty = certainty;
+	}
+	add_handshake(out, finding, handshake->id);
+	finding->tainted = finding->tainted || handshake->n_holes > 0;
+	return finding;
+}
+
+void
+finding_frame(struct findings *out, struct finding *finding, struct when at)
+{
+	uint64_t *frames;
+	size_t i;
+
+	if (finding == NULL || at.frame == 0 || finding->n_frames == LIMIT_EVIDENCE)
+		return;
+	for (i = finding->n_frames; i > 0 && finding->frames[i - 1] >= at.frame; i--)
+		if (finding->frames[i - 1] == at.frame)
+			return;
+	frames = realloc(finding->frames, (finding->n_frames + 1) * sizeof(*frames));
+	if (frames == NULL) {
+		out->out_of_memory = true;
+		return;
+	}
+	finding->frames = frames;
+	memmove(&frames[i + 1], &frames[i], (finding->n_frames++ - i) * sizeof(*frames));
+	frames[i] = at.frame;
+}
+
+static void
+add_text(struct findings *out, char ***list, size_t *n, const char *text)
+{
+	char **longer;
+
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp((*list)[i], text) == 0)
+			return;
+	if (*n == LIMIT_EVIDENCE)
+		return;
+	longer = realloc(*list, (*n + 1) * sizeof(*longer));
+	if (longer != NULL) {
+		*list = longer;
+		longer[*n] = strdup(text);
+	}
+	if (longer == NULL || longer[*n] == NULL)
+		out->out_of_memory = true;
+	else
+		(*n)++;
+}
+
+void
+finding_expected(struct findings *out, struct finding *finding, const char *text)
+{
+	if (finding != NULL)
+		add_text(out, &finding->expected, &finding->n_expected, text);
+}
+
+void
+finding_actual(struct findings *out, struct finding *finding, const char *text)
+{
+	if (finding != NULL)
+		add_text(out, &finding->actual, &finding->n_actual, text);
+}
+
+void
+finding_detail(struct findings *out, struct finding *finding, const char *format, ...)
+{
+	va_list arguments;
+
+	if (finding == NULL || finding->detail != NULL)
+		return;
+	va_start(arguments, format);
+	if (vasprintf(&finding->detail, format, arguments) < 0) {
+		finding->detail = NULL;
+		out->out_of_memory = true;
+	}
+	va_end(arguments);
+}
+
+bool
+findings_have(const struct findings *out, const char *id, const struct handshake *handshake)
+{
+	const struct finding *finding = find(out, id);
+
+	for (size_t i = 0; finding != NULL && i < finding->n_handshakes; i++)
+		if (finding->handshakes[i] == handshake->id)
+			return true;
+	return false;
+}
+
+static void
+free_texts(char **texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(texts[i]);
+	free(texts);
+}
+
+void
+findings_free(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++) {
+		struct finding *finding = &findings->list[i];
+		free(finding->handshakes);
+		free(finding->frames);
+		free(finding->detail);
+		free_texts(finding->expected, finding->n_expected);
+		free_texts(finding->actual, finding->n_actual);
+	}
+	free(findings->list);
+	*findings = (struct findings){.n = 0};
+}
