@@ -31,9 +31,14 @@ struct ip_header {
 };
 
 /* ip_dissect reads one IP header (either version) and its extension headers; in is left holding the
- * payload as far as it was captured, *len its length by the header. A total length of 0 (segmentation
- * offload, facts sheet section 10) means the rest of the frame. Trailing link padding is cut off. */
+ * payload as far as it was captured, *len its length by the header. A length of 0 (segmentation offload,
+ * facts sheet section 10, and jumbograms) means the rest of the frame. Trailing link padding is cut off.
+ * Where it fails, in has not moved and *out is worth nothing. */
 enum dis ip_dissect(struct slice *in, struct ip_header *out, size_t *len, struct dis_at *at);
+
+/* ip_extensions steps over the extension headers that out->protocol begins with (also AH in IPv4), up to a
+ * fragment: for the body of a datagram that came in fragments. */
+enum dis ip_extensions(struct slice *in, struct ip_header *out, struct dis_at *at);
 
 /* ip_addr_is_v4 says whether a is a mapped IPv4 address. */
 bool ip_addr_is_v4(const struct ip_addr *a);

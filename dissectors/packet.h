@@ -21,9 +21,9 @@ enum packet_kind {
 
 struct packet {
 	enum packet_kind kind;
-	struct link_header link; /* outermost MAC addresses, and every VLAN tag, outermost first */
+	struct link_header link; /* outermost MAC addresses, and the VLAN tags outside any tunnel */
 	unsigned tunnels;        /* IP headers stepped over before ip */
-	struct ip_header ip;     /* the innermost */
+	struct ip_header ip;     /* the innermost; its version is 0 where none was read */
 	union {
 		struct tcp_header tcp;
 		struct udp_header udp;

@@ -14,6 +14,8 @@ struct tcp_header {
 	uint8_t flags;     /* enum tcp_flag, others too */
 };
 
+#define UDP_HEADER_SIZE 8
+
 struct udp_header {
 	uint16_t src_port, dst_port;
 };
@@ -33,7 +35,8 @@ enum dis tcp_dissect(struct slice *in, struct tcp_header *out, struct dis_at *at
  * (RFC 2675: 0 means the rest). */
 enum dis udp_dissect(struct slice *in, struct udp_header *out, size_t *len, struct dis_at *at);
 
-/* icmp_dissect reads an ICMP (version 4) or ICMPv6 (version 6) message and the packet that it quotes. */
+/* icmp_dissect reads an ICMP (version 4) or ICMPv6 (version 6) message and the packet that it quotes; in is
+ * left behind the checksum. */
 enum dis icmp_dissect(struct slice *in, uint8_t version, struct icmp_header *out, struct dis_at *at);
 
 #endif
