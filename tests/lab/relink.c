@@ -1,0 +1,133 @@
+/* Every function here takes Ethernet frames with IPv4 or IPv6 in them, and changes only what lies
+ * around it. */
+#include "relink.h"
+
+#include <pcap/pcap.h>
+
+#include "bytes.h"
+#include "wire.h"
+
+#define MACS 12
+#define ETHERNET 14
+#define IPV4 20
+
+void
+relink_tag(struct frames *frames, uint16_t ethertype, uint16_t vlan)
+{
+	for (size_t i = 0; i < frames->n; i++) {
+		struct bytes head = {.n = 0};
+
+		put_bytes(&head, frames->list[i].bytes, MACS);
+		put(&head, 2, ethertype);
+		put(&head, 2, vlan);
+		frame_rehead(&frames->list[i], MACS, head.b, head.n);
+	}
+}
+
+static void
+put_sll(struct bytes *head, const struct frame *frame)
+{
+	put(head, 2, frame->from == CLIENT ? 0 : 4); /* to us, from us */
+	put(head, 2, 1);			     /* Ethernet */
+	put(head, 2, 6);
+	put_bytes(head, frame->bytes + 6, 6);
+	put(head, 2, 0);
+	put_bytes(head, frame->bytes + MACS, 2);
+}
+
+static void
+put_sll2(struct bytes *head, const struct frame *frame)
+{
+	put_bytes(head, frame->bytes + MACS, 2);
+	put(head, 2, 0);
+	put(head, 4, 2); /* interface */
+	put(head, 2, 1);
+	put(head, 1, frame->from == CLIENT ? 0 : 4);
+	put(head, 1, 6);
+	put_bytes(head, frame->bytes + 6, 6);
+	put(head, 2, 0);
+}
+
+void
+relink(struct frames *frames, int linktype)
+{
+	frames->linktype = linktype;
+	for (size_t i = 0; i < frames->n; i++) {
+		struct frame *frame = &frames->list[i];
+		struct bytes head = {.n = 0};
+
+		if (linktype == DLT_LINUX_SLL)
+			put_sll(&head, frame);
+		else if (linktype == DLT_LINUX_SLL2)
+			put_sll2(&head, frame);
+		else if (linktype == DLT_NULL)
+			put(&head, 4, 0x02000000); /* AF_INET in the byte order of a PC */
+		frame_rehead(frame, ETHERNET, head.b, head.n);
+	}
+}
+
+/* One frame of the switch, put into list for its size and header alone. */
+static void
+wrap(struct frames *out, const struct frame *frame, uint32_t sequence)
+{
+	static const struct host here = {.mac = {0x00, 0x1b, 0x54, 0x0a, 0x0b, 0x0d},
+					 .ip = {192, 0, 2, 2}};
+	static const struct host there = {.mac = {0x00, 0x50, 0x56, 0x0a, 0x0b, 0x99},
+					  .ip = {192, 0, 2, 99}};
+	struct bytes gre = {.n = 0};
+
+	put(&gre, 2, 0x1000); /* with a sequence number */
+	put(&gre, 2, 0x88be);
+	put(&gre, 4, sequence);
+	put(&gre, 2, 0x1000 | 110); /* ERSPAN II, VLAN 110 */
+	put(&gre, 2, 0x0001);	    /* session 1 */
+	put(&gre, 4, 0);
+	put_bytes(&gre, frame->bytes, frame->n);
+	out->now = frame->time;
+	wire_gre(out, frame->from, &here, &there, &gre);
+	out->list[out->n - 1].payload = frame->payload;
+}
+
+void
+relink_erspan(struct frames *frames)
+{
+	struct frames out;
+
+	frames_init(&out);
+	for (size_t i = 0; i < frames->n; i++)
+		wrap(&out, &frames->list[i], (uint32_t)i);
+	frames_free(frames);
+	*frames = out;
+}
+
+static void
+add_fragment(struct frames *out, const struct frame *whole, size_t off, size_t n)
+{
+	struct bytes piece = {.n = 0};
+	bool more = ETHERNET + IPV4 + off + n < whole->n;
+
+	put_bytes(&piece, whole->bytes, ETHERNET + IPV4);
+	put_bytes(&piece, whole->bytes + ETHERNET + IPV4 + off, n);
+	put_at(&piece, ETHERNET + 2, 2, IPV4 + n);
+	put_at(&piece, ETHERNET + 6, 2, (more ? 0x2000 : 0) | off / 8);
+	wire_ipv4_checksum(piece.b + ETHERNET);
+	out->now = whole->time + off / 8;
+	frames_add(out, whole->from, piece.b, piece.n, whole->payload);
+}
+
+void
+relink_fragment(struct frames *frames, size_t index, size_t n)
+{
+	struct frames out;
+
+	frames_init(&out);
+	for (size_t i = 0; i < frames->n; i++) {
+		const struct frame *frame = &frames->list[i];
+		size_t payload = frame->n - ETHERNET - IPV4, step = i == index ? n : payload;
+
+		for (size_t off = 0; off < payload; off += step)
+			add_fragment(&out, frame, off, payload - off < step ? payload - off : step);
+	}
+	frames_free(frames);
+	*frames = out;
+}
