@@ -1,0 +1,143 @@
+/* Frames from files and interfaces: what both have in common. */
+#include "capture_room.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dissectors/link.h"
+
+enum capture_status
+capture_cut(struct capture *c, const char *format, ...)
+{
+	char why[sizeof c->error / 2];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, sizeof why, format, args);
+	va_end(args);
+	snprintf(c->error, sizeof c->error, "%s: %s", c->name, why);
+	return c->status = CAPTURE_CUT;
+}
+
+void
+capture_frame(struct capture *c, const struct pcap_pkthdr *header, const u_char *bytes,
+	      int64_t seconds, struct frame *out)
+{
+	*out = (struct frame){
+		.when = {.frame = ++c->frames, .us = seconds * US_PER_SECOND + header->ts.tv_usec},
+		.linktype = c->linktype,
+		.bytes = slice_of(bytes, header->caplen),
+		.wire_len = header->len > header->caplen ? header->len : header->caplen,
+	};
+}
+
+static struct capture *
+capture_new(const char *name, const struct capture_options *options, char *err, size_t err_size)
+{
+	struct capture *c = calloc(1, sizeof *c);
+
+	if (c == NULL) {
+		snprintf(err, err_size, "%s: out of memory", name);
+		return NULL;
+	}
+	c->name = name;
+	c->options = *options;
+	c->linktype = LINKTYPE_ETHERNET;
+	c->poll_fd = -1;
+	return c;
+}
+
+struct capture *
+capture_open_file(const char *path, const struct capture_options *options, char *err,
+		  size_t err_size)
+{
+	struct capture *c = capture_new(input_name(path), options, err, err_size);
+
+	if (c == NULL || capture_file_open(c, path, err, err_size))
+		return c;
+	capture_close(c);
+	return NULL;
+}
+
+struct capture *
+capture_open_live(const char *interface, const struct capture_options *options, char *err,
+		  size_t err_size)
+{
+	struct capture *c = capture_new(interface, options, err, err_size);
+
+	if (c == NULL || capture_live_open(c, err, err_size))
+		return c;
+	capture_close(c);
+	return NULL;
+}
+
+enum capture_status
+capture_next(struct capture *c, struct frame *out)
+{
+	enum capture_status status = c->status;
+	bool more = status == CAPTURE_FRAME;
+
+	while (more) {
+		if (c->stop)
+			status = c->status = CAPTURE_END;
+		else
+			status = c->live ? capture_live_next(c, out) : capture_file_next(c, out);
+		more = status == CAPTURE_FRAME && !capture_filter_passes(c, out);
+	}
+	if (status == CAPTURE_FRAME && c->output != NULL)
+		return capture_output_write(c, out);
+	if (status == CAPTURE_END && !capture_flush(c))
+		return CAPTURE_CUT;
+	return status;
+}
+
+void
+capture_stop(struct capture *c)
+{
+	c->stop = 1;
+	if (c->pcap != NULL)
+		pcap_breakloop(c->pcap);
+}
+
+const char *
+capture_error(const struct capture *c)
+{
+	return c->error;
+}
+
+const char *
+capture_name(const struct capture *c)
+{
+	return c->name;
+}
+
+void
+capture_drops(struct capture *c, uint64_t *kernel, uint64_t *interface)
+{
+	struct pcap_stat stat = {0};
+
+	if (c->live && pcap_stats(c->pcap, &stat) != 0)
+		stat = (struct pcap_stat){0};
+	*kernel = stat.ps_drop;
+	*interface = stat.ps_ifdrop;
+}
+
+void
+capture_close(struct capture *c)
+{
+	if (c == NULL)
+		return;
+	if (c->output != NULL)
+		pcap_dump_close(c->output);
+	for (size_t i = 0; i < LIMIT_FILTERS; i++)
+		pcap_freecode(&c->filters[i].program);
+	pcapng_close(c->pcapng);
+	if (c->pcap != NULL)
+		pcap_close(c->pcap);
+	free(c->file_buffer);
+	decompress_close(c->unpacked);
+	input_close(c->input);
+	free(c);
+}
