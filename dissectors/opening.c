@@ -37,7 +37,7 @@ starts_postgresql(struct slice first)
 static bool
 starts_mysql(struct slice first)
 {
-	uint8_t high, number, version;
+	uint8_t high = 0, number = 0, version = 0;
 
 	return slice_peek(first, 2, &high) && high == 0 && slice_peek(first, 3, &number) && number == 0 &&
 	       slice_peek(first, 4, &version) && version == 10;
@@ -47,7 +47,7 @@ starts_mysql(struct slice first)
 static bool
 starts_socks(struct slice first)
 {
-	uint8_t version, second;
+	uint8_t version = 0, second = 0;
 
 	if (!slice_peek(first, 0, &version) || !slice_peek(first, 1, &second))
 		return false;
@@ -59,7 +59,7 @@ starts_socks(struct slice first)
 static bool
 starts_ldap_or_rdp(struct slice first)
 {
-	uint8_t tag, third;
+	uint8_t tag = 0, third = 0;
 
 	return slice_starts(first, "\x03\x00\x00", 3) ||
 	       (slice_peek(first, 0, &tag) && tag == 0x30 && slice_peek(first, 2, &third) && third == 0x02);

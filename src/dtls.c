@@ -104,7 +104,7 @@ on_fragment(struct dtls *dtls, unsigned dir, const struct handshake_header *head
 	case DTLS_AGAIN:
 		if (new_hello)
 			give_message(&giving, &(struct message){.type = header->type, .body = fragment});
-		else if (header->frag_offset == 0)
+		else if (header->frag_offset + header->frag_length == header->length)
 			session_repeat(dtls->session, header->type, when);
 		break;
 	case DTLS_WAITING:

@@ -192,16 +192,14 @@ expectation(const struct cell *cell)
 	if (cell->offers_rsa && cell->offers_ec) {
 		if (cell->shows_ec && cell->shows_rsa)
 			return "with both on the gateway, it chooses the EC certificate";
-		if (cell->shows_ec)
-			return "the gateway shows an EC certificate, and would show RSA only where it has no EC one";
-		return "before the fix of CSCuu02848 an ASA may show a temporary EC certificate instead";
+		return "the gateway would show an RSA one only where it had no EC one";
 	}
 	if (cell->offers_ec)
 		return "a gateway with an RSA certificate alone cannot answer it";
 	return "the gateway has to have an RSA certificate, or makes a self-signed one";
 }
 
-/* RSA offered and RSA shown is what everybody expects: there is nothing to say. */
+/* RSA among what is offered, and RSA shown, is what everybody expects: there is nothing to say. */
 void
 judge_ec_cipher_on_rsa_phone(const struct rule *rule, const struct report *report, const struct visit *visit,
 			     struct findings *out)
@@ -221,7 +219,7 @@ judge_ec_cipher_on_rsa_phone(const struct rule *rule, const struct report *repor
 	if (first == NULL || !judge_is_named(visit) || (!cell.offers_rsa && !cell.offers_ec))
 		return;
 	look_at_shown(&cell, report, visit);
-	if (!cell.offers_ec && !cell.shows_ec)
+	if (!cell.shows_ec && (cell.offers_rsa || !cell.offers_ec))
 		return;
 	finding = finding_raise(out, rule, SEVERITY_INFO, CERTAINTY_PROVEN, first);
 	finding_frame(out, finding, first->client_hello.at);

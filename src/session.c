@@ -366,6 +366,50 @@ session_message(struct session *session, unsigned dir, const struct message *mes
 	}
 }
 
+static void
+move_to(struct when *at, struct when when)
+{
+	if (at->frame != 0)
+		*at = when;
+}
+
+/* Moves what one message stated to a later frame. */
+static void
+settle_message(struct handshake *handshake, enum side side, uint8_t type, struct when when)
+{
+	struct cert_list_fact *list = &handshake->certs[side];
+
+	switch (type) {
+	case HS_CLIENT_HELLO:
+		move_to(&handshake->client_hello.at, when);
+		break;
+	case HS_SERVER_HELLO:
+		move_to(&handshake->server_hello.at, when);
+		break;
+	case HS_CERTIFICATE:
+		move_to(&list->at, when);
+		for (size_t i = 0; i < list->n; i++)
+			list->certs[i].at = when;
+		break;
+	case HS_CERTIFICATE_REQUEST:
+		move_to(&handshake->cert_request.at, when);
+		break;
+	case HS_SERVER_KEY_EXCHANGE:
+		move_to(&handshake->server_key_exchange, when);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+session_settle(struct session *session, unsigned dir, uint32_t types, struct when when)
+{
+	for (uint8_t type = 0; session->handshake != NULL && type < 32; type++)
+		if (types & UINT32_C(1) << type)
+			settle_message(session->handshake, side_of(session, dir), type, when);
+}
+
 void
 session_repeat(struct session *session, uint8_t type, struct when when)
 {
@@ -589,7 +633,6 @@ session_rst(struct session *session, unsigned dir, struct when when)
 {
 	set_once(&session->rst[dir], when);
 	session->last = when;
-	end_handshake(session, when);
 }
 
 void

@@ -49,6 +49,10 @@ void session_unreachable(struct session *session, uint8_t type, uint8_t code, st
 /* session_packet notes that the flow was seen in this direction at all. */
 void session_packet(struct session *session, unsigned dir);
 
+/* session_settle moves what was learned of these messages (a bit for each enum handshake_type below 32) to the frame
+ * in which the record that holds them is whole: that is where Wireshark shows them. */
+void session_settle(struct session *session, unsigned dir, uint32_t types, struct when when);
+
 /* session_repeat notes a copy of a DTLS message that was given before. */
 void session_repeat(struct session *session, uint8_t type, struct when when);
 

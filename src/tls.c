@@ -26,6 +26,7 @@ struct direction {
 	size_t n_header;
 	struct tls_record record;
 	size_t left;     /* of the body */
+	uint32_t unsettled; /* messages that became whole before their record did: a bit for each type */
 	uint8_t body[2]; /* of an alert */
 	size_t n_body;
 	struct tls_assembly assembly;
@@ -96,6 +97,10 @@ static void
 give_message(void *arg, const struct message *message)
 {
 	struct giving *giving = arg;
+	struct direction *direction = &giving->tls->dir[giving->dir];
+
+	if (direction->left > 0 && message->type < 32)
+		direction->unsettled |= UINT32_C(1) << message->type;
 	session_message(giving->tls->session, giving->dir, message, giving->when);
 }
 
@@ -116,6 +121,10 @@ on_handshake(struct tls *tls, unsigned dir, struct slice bytes, struct when when
 		session_encrypted(tls->session, dir, TLS_HANDSHAKE, direction->record.length, when);
 	}
 	direction->unaligned = false;
+	if (direction->left == 0 && direction->unsettled != 0) {
+		session_settle(tls->session, dir, direction->unsettled, when);
+		direction->unsettled = 0;
+	}
 	tls->host->out_of_memory = tls->host->out_of_memory || tls->budget->out_of_memory;
 }
 
@@ -165,6 +174,7 @@ static void
 lose_records(struct tls *tls, struct direction *direction)
 {
 	tls_assembly_clear(&direction->assembly, tls->budget);
+	direction->unsettled = 0;
 	direction->n_header = 0;
 	direction->looked = 0;
 	direction->unaligned = true;
@@ -196,7 +206,7 @@ static void
 read_records(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 {
 	struct direction *direction = &tls->dir[dir];
-	struct slice part;
+	struct slice part = {NULL, 0};
 
 	for (;;) {
 		if (direction->reading == IN_HEADER && bytes.n > 0)

@@ -1,0 +1,421 @@
+/* The command line. */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "date.h"
+#include "diag.h"
+#include "host.h"
+
+enum long_only {
+	OPT_FORMAT = 256,
+	OPT_JSON,
+	OPT_FAIL_ON,
+	OPT_COLOR,
+	OPT_PHONE_CONFIG,
+	OPT_CERT_HASH,
+	OPT_GATEWAY,
+	OPT_NOW,
+	OPT_HASH,
+	OPT_EXPLAIN,
+	OPT_ALL,
+};
+
+static const struct option long_options[] = {
+	{"read-file", required_argument, NULL, 'r'},
+	{"interface", required_argument, NULL, 'i'},
+	{"write-file", required_argument, NULL, 'w'},
+	{"filter", required_argument, NULL, 'f'},
+	{"filter-file", required_argument, NULL, 'F'},
+	{"count", required_argument, NULL, 'c'},
+	{"snapshot-length", required_argument, NULL, 's'},
+	{"buffer-size", required_argument, NULL, 'B'},
+	{"list-interfaces", no_argument, NULL, 'D'},
+	{"no-promiscuous-mode", no_argument, NULL, 'p'},
+	{"no-names", no_argument, NULL, 'n'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"verbose", no_argument, NULL, 'v'},
+	{"version", no_argument, NULL, 'V'},
+	{"help", no_argument, NULL, 'h'},
+	{"format", required_argument, NULL, OPT_FORMAT},
+	{"json", no_argument, NULL, OPT_JSON},
+	{"fail-on", required_argument, NULL, OPT_FAIL_ON},
+	{"color", required_argument, NULL, OPT_COLOR},
+	{"phone-config", required_argument, NULL, OPT_PHONE_CONFIG},
+	{"cert-hash", required_argument, NULL, OPT_CERT_HASH},
+	{"gateway", required_argument, NULL, OPT_GATEWAY},
+	{"now", required_argument, NULL, OPT_NOW},
+	{"hash", no_argument, NULL, OPT_HASH},
+	{"explain", no_argument, NULL, OPT_EXPLAIN},
+	{"all", no_argument, NULL, OPT_ALL},
+	{NULL, 0, NULL, 0},
+};
+
+void
+options_help(void)
+{
+	fputs("usage: handspan [options] FILE...          read captures (pcap, pcapng; - is stdin)\n"
+	      "       handspan [options] -i INTERFACE     capture until Ctrl-C, then report\n"
+	      "       handspan --hash FILE|HASH...        translate certificates and hashes to certHash form\n"
+	      "       handspan --explain ID...            what a finding means, how it is decided and mended\n"
+	      "\n"
+	      "What the phone trusts:\n"
+	      "  --phone-config FILE     SEP<MAC>.cnf.xml; may be given again\n"
+	      "  --cert-hash HASH        Base64 or hex; may be given again\n"
+	      "  --gateway HOST[:PORT]   whose handshakes matter; may be given again\n"
+	      "  --all                   every handshake matters\n"
+	      "  --now TIME              date to judge certificates by (default: when they were shown)\n"
+	      "Capture:\n"
+	      "  -r, --read-file FILE    a capture file, as a bare word is\n"
+	      "  -i, --interface NAME    capture live\n"
+	      "  -D, --list-interfaces   list the interfaces\n"
+	      "  -f, --filter BPF        only frames that this filter takes; -F, --filter-file FILE\n"
+	      "  -c, --count N           stop after N frames\n"
+	      "  -w, --write-file FILE   write the frames too\n"
+	      "  -s, --snapshot-length N, -B, --buffer-size KIB, -p, --no-promiscuous-mode\n"
+	      "Output:\n"
+	      "  --format text|json, --json\n"
+	      "  --fail-on info|warning|error|never   exit with 1 at this severity (default: error)\n"
+	      "  --color auto|always|never\n"
+	      "  -q, --quiet, -v, --verbose, -n (names are never looked up), -V, --version, -h, --help\n"
+	      "\n"
+	      "Exit status: 0 nothing found, 1 findings, 2 wrong usage, 3 input, 4 interface.\n",
+	      stdout);
+}
+
+static bool
+parse_number(const char *text, const char *option, long most, long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtol(text, &end, 10);
+	if (errno == 0 && end != text && *end == '\0' && *out > 0 && *out <= most)
+		return true;
+	diag_error("%s: '%s' is no number from 1 to %ld", option, text, most);
+	return false;
+}
+
+static bool
+choose_format(struct options *options, const char *name)
+{
+	options->sink = sink_find(name);
+	if (options->sink == NULL)
+		diag_error("--format: '%s' is none; there are text and json", name);
+	return options->sink != NULL;
+}
+
+/* Which of a list of words this is; -1 where it is none, which has been said. */
+static int
+choose(const char *option, const char *text, const char *const *words, const char *all)
+{
+	for (int i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], text) == 0)
+			return i;
+	diag_error("%s: '%s' is none of %s", option, text, all);
+	return -1;
+}
+
+static bool
+choose_fail_on(struct options *options, const char *text)
+{
+	static const char *const words[] = {"info", "warning", "error", "never", NULL};
+	int chosen = choose("--fail-on", text, words, "info, warning, error, never");
+
+	options->fail_on = (enum fail_on)chosen;
+	return chosen >= 0;
+}
+
+static bool
+color_by_default(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0') && term != NULL &&
+	       strcmp(term, "dumb") != 0;
+}
+
+static bool
+choose_color(struct options *options, const char *text)
+{
+	static const char *const words[] = {"never", "always", "auto", NULL};
+	int chosen = choose("--color", text, words, "auto, always, never");
+
+	options->color = chosen == 2 ? color_by_default() : chosen == 1;
+	return chosen >= 0;
+}
+
+/* Makes room for one more element of a list. */
+static bool
+make_room(void **list, size_t n, size_t size)
+{
+	void *longer = realloc(*list, (n + 1) * size);
+
+	if (longer == NULL) {
+		diag_error("out of memory");
+		return false;
+	}
+	*list = longer;
+	return true;
+}
+
+static int
+add_config(struct trust *trust, const char *path)
+{
+	struct phone_config *config;
+	char error[512];
+
+	if (!make_room((void **)&trust->configs, trust->n_configs, sizeof(struct phone_config *)))
+		return EXIT_INPUT;
+	config = phone_config_read(path, error, sizeof(error));
+	if (config == NULL) {
+		diag_error("%s", error);
+		return EXIT_INPUT;
+	}
+	trust->configs[trust->n_configs++] = config;
+	if (!config->has_vpn_group)
+		diag_note("%s: there is no <vpnGroup> in it: this phone was given no VPN", path);
+	return EXIT_NOTHING;
+}
+
+static int
+add_hash(struct trust *trust, const char *text)
+{
+	struct config_hash *hash;
+
+	if (!make_room((void **)&trust->hashes, trust->n_hashes, sizeof(struct config_hash)))
+		return EXIT_INPUT;
+	hash = &trust->hashes[trust->n_hashes];
+	*hash = (struct config_hash){.text = NULL};
+	hash->form = hash_parse(text, &hash->hash);
+	if (hash->form == HASH_BAD) {
+		diag_error("--cert-hash: '%s' is neither Base64 nor hex of a SHA-1, SHA-256 or SHA-512", text);
+		return EXIT_USAGE;
+	}
+	hash->text = malloc(HASH_BASE64_SIZE);
+	if (hash->text == NULL)
+		return EXIT_INPUT;
+	hash_base64(hash->hash.bytes, hash->hash.n, hash->text);
+	trust->n_hashes++;
+	return EXIT_NOTHING;
+}
+
+static int
+add_gateway(struct trust *trust, const char *text)
+{
+	struct gateway_name *gateway;
+
+	if (!make_room((void **)&trust->gateways, trust->n_gateways, sizeof(struct gateway_name)))
+		return EXIT_INPUT;
+	gateway = &trust->gateways[trust->n_gateways];
+	if (!host_read(text, 0, &gateway->host, &gateway->port))
+		return EXIT_INPUT;
+	trust->n_gateways++;
+	if (gateway->host[0] != '\0')
+		return EXIT_NOTHING;
+	diag_error("--gateway: '%s' is no HOST[:PORT]", text);
+	return EXIT_USAGE;
+}
+
+static int
+set_now(struct trust *trust, const char *text)
+{
+	trust->has_now = date_parse(text, &trust->now);
+	if (trust->has_now)
+		return EXIT_NOTHING;
+	diag_error("--now: '%s' is no time like 2016-04-01 or 2016-04-01T20:14:22Z", text);
+	return EXIT_USAGE;
+}
+
+static int
+read_filter(struct options *options, const char *path)
+{
+	char text[8192];
+	FILE *file = fopen(path, "r");
+	size_t n;
+
+	if (file == NULL) {
+		diag_error("%s: %s", path, strerror(errno));
+		return EXIT_INPUT;
+	}
+	n = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	free(options->filter);
+	options->filter = strndup(text, n);
+	options->capture.filter = options->filter;
+	return options->filter != NULL ? EXIT_NOTHING : EXIT_INPUT;
+}
+
+static int
+add_word(struct options *options, char *word)
+{
+	if (!make_room((void **)&options->words, options->n_words, sizeof(char *)))
+		return EXIT_INPUT;
+	options->words[options->n_words++] = word;
+	return EXIT_NOTHING;
+}
+
+/* The options that take a number. */
+static int
+take_number(struct options *options, int option, const char *text)
+{
+	long number;
+
+	if (option == 'c' && parse_number(text, "-c", 1000000000000L, &number))
+		options->count = (uint64_t)number;
+	else if (option == 's' && parse_number(text, "-s", 262144, &number))
+		options->capture.snaplen = (int)number;
+	else if (option == 'B' && parse_number(text, "-B", 1048576, &number))
+		options->capture.buffer_kib = (int)number;
+	else
+		return EXIT_USAGE;
+	return EXIT_NOTHING;
+}
+
+/* The options that say what to do, or how to say it. */
+static int
+take_switch(struct options *options, int option)
+{
+	switch (option) {
+	case 'D':
+		options->task = TASK_LIST_INTERFACES;
+		break;
+	case 'V':
+		options->task = TASK_VERSION;
+		break;
+	case 'h':
+		options->task = TASK_HELP;
+		break;
+	case OPT_HASH:
+		options->task = TASK_HASH;
+		break;
+	case OPT_EXPLAIN:
+		options->task = TASK_EXPLAIN;
+		break;
+	case 'p':
+		options->capture.no_promiscuous = true;
+		break;
+	case 'q':
+		options->quiet = true;
+		diag_quiet();
+		break;
+	case 'v':
+		options->verbose = true;
+		break;
+	case OPT_JSON:
+		options->sink = &sink_json;
+		break;
+	case OPT_ALL:
+		options->trust.all = true;
+		break;
+	case 'n':
+		break;
+	default:
+		fputs("Try 'handspan --help'.\n", stderr);
+		return EXIT_USAGE;
+	}
+	return EXIT_NOTHING;
+}
+
+static int
+take(struct options *options, int option, char *text)
+{
+	switch (option) {
+	case 'r':
+		return add_word(options, text);
+	case 'i':
+		options->interface = text;
+		return EXIT_NOTHING;
+	case 'w':
+		options->capture.write_to = text;
+		return EXIT_NOTHING;
+	case 'f':
+		options->capture.filter = text;
+		return EXIT_NOTHING;
+	case 'F':
+		return read_filter(options, text);
+	case 'c':
+	case 's':
+	case 'B':
+		return take_number(options, option, text);
+	case OPT_FORMAT:
+		return choose_format(options, text) ? EXIT_NOTHING : EXIT_USAGE;
+	case OPT_FAIL_ON:
+		return choose_fail_on(options, text) ? EXIT_NOTHING : EXIT_USAGE;
+	case OPT_COLOR:
+		return choose_color(options, text) ? EXIT_NOTHING : EXIT_USAGE;
+	case OPT_PHONE_CONFIG:
+		return add_config(&options->trust, text);
+	case OPT_CERT_HASH:
+		return add_hash(&options->trust, text);
+	case OPT_GATEWAY:
+		return add_gateway(&options->trust, text);
+	case OPT_NOW:
+		return set_now(&options->trust, text);
+	default:
+		return take_switch(options, option);
+	}
+}
+
+/* What cannot go together, and what is missing. */
+static int
+check(const struct options *options)
+{
+	if (options->task == TASK_HASH && options->n_words == 0) {
+		diag_error("--hash: name certificate files or hashes");
+		return EXIT_USAGE;
+	}
+	if (options->task == TASK_EXPLAIN && options->n_words == 0) {
+		diag_error("--explain: name a finding, or all; docs/findings.md lists them");
+		return EXIT_USAGE;
+	}
+	if (options->task != TASK_ANALYSE)
+		return EXIT_NOTHING;
+	if (options->interface != NULL && options->n_words > 0) {
+		diag_error("-i and capture files do not go together");
+		return EXIT_USAGE;
+	}
+	if (options->interface == NULL && options->n_words == 0) {
+		diag_error("name a capture file, or an interface with -i; try 'handspan --help'");
+		return EXIT_USAGE;
+	}
+	if (options->capture.write_to != NULL && options->n_words > 1) {
+		diag_error("-w takes the frames of one input");
+		return EXIT_USAGE;
+	}
+	return EXIT_NOTHING;
+}
+
+int
+options_parse(int argc, char **argv, struct options *out)
+{
+	int status = EXIT_NOTHING;
+	int option;
+
+	*out = (struct options){.sink = &sink_text, .fail_on = FAIL_ON_ERROR, .color = color_by_default()};
+	while (status == EXIT_NOTHING &&
+	       (option = getopt_long(argc, argv, "r:i:w:f:F:c:s:B:DpnqvVh", long_options, NULL)) != -1)
+		status = take(out, option, optarg);
+	for (int i = optind; status == EXIT_NOTHING && i < argc; i++)
+		status = add_word(out, argv[i]);
+	return status == EXIT_NOTHING ? check(out) : status;
+}
+
+void
+options_free(struct options *options)
+{
+	for (size_t i = 0; i < options->trust.n_configs; i++)
+		phone_config_free(options->trust.configs[i]);
+	for (size_t i = 0; i < options->trust.n_hashes; i++)
+		free(options->trust.hashes[i].text);
+	for (size_t i = 0; i < options->trust.n_gateways; i++)
+		free(options->trust.gateways[i].host);
+	free(options->trust.configs);
+	free(options->trust.hashes);
+	free(options->trust.gateways);
+	free(options->words);
+	free(options->filter);
+}

@@ -1,0 +1,43 @@
+/* The command line: names and flags as tcpdump and tshark users know them. */
+#ifndef SRC_OPTIONS_H
+#define SRC_OPTIONS_H
+
+#include "capture.h"
+#include "case.h"
+#include "sink.h"
+
+enum exit_status {
+	EXIT_NOTHING = 0,    /* no finding at or above --fail-on */
+	EXIT_FINDINGS = 1,   /* findings at or above it */
+	EXIT_USAGE = 2,
+	EXIT_INPUT = 3,      /* an input cannot be read, or stdout not be written */
+	EXIT_INTERFACE = 4,  /* the interface cannot be opened */
+};
+
+enum task { TASK_ANALYSE, TASK_HASH, TASK_EXPLAIN, TASK_LIST_INTERFACES, TASK_HELP, TASK_VERSION };
+
+enum fail_on { FAIL_ON_INFO = SEVERITY_INFO, FAIL_ON_WARNING, FAIL_ON_ERROR, FAIL_ON_NEVER };
+
+struct options {
+	enum task task;
+	char **words; /* captures; with TASK_HASH files and hashes, with TASK_EXPLAIN ids */
+	size_t n_words;
+	const char *interface;
+	struct capture_options capture;
+	char *filter;   /* of -f or -F, owned */
+	uint64_t count; /* -c; 0: all */
+	const struct sink *sink;
+	enum fail_on fail_on;
+	bool color, quiet, verbose;
+	struct trust trust;
+};
+
+/* options_parse reads the command line into out. EXIT_NOTHING, or what to exit with; the reason has been said. */
+int options_parse(int argc, char **argv, struct options *out);
+
+void options_free(struct options *options);
+
+/* options_help prints the usage to stdout. */
+void options_help(void);
+
+#endif

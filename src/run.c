@@ -1,0 +1,192 @@
+/* One input from its opening to its report. */
+#include "run.h"
+
+#include <signal.h>
+
+#include "diag.h"
+#include "pipeline.h"
+
+static volatile sig_atomic_t stop_asked, statistics_asked;
+static struct capture *volatile running; /* for the signal handler alone */
+
+static void
+on_stop(int signal_number)
+{
+	struct capture *capture = running;
+
+	if (stop_asked) {
+		signal(signal_number, SIG_DFL);
+		raise(signal_number);
+	}
+	stop_asked = 1;
+	if (capture != NULL)
+		capture_stop(capture);
+}
+
+static void
+on_statistics(int signal_number)
+{
+	(void)signal_number;
+	statistics_asked = 1;
+}
+
+void
+run_signals(void)
+{
+	struct sigaction stop = {.sa_handler = on_stop};
+	struct sigaction statistics = {.sa_handler = on_statistics, .sa_flags = SA_RESTART};
+
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGUSR1, &statistics, NULL);
+}
+
+bool
+run_stopped(void)
+{
+	return stop_asked != 0;
+}
+
+/* Where finished handshakes go. */
+struct finishing {
+	const struct options *options;
+	struct cases *cases;
+	struct tally *tally;
+};
+
+static void
+on_handshake(void *arg, struct handshake *handshake)
+{
+	struct finishing *finishing = arg;
+
+	if (finishing->options->sink->handshake != NULL)
+		finishing->options->sink->handshake(stdout, handshake);
+	cases_add(finishing->cases, handshake, finishing->tally);
+}
+
+static void
+say_tally(const struct tally *tally, bool verbose)
+{
+	diag_note("%s: %llu packets, %llu dropped by kernel, %llu by interface; %llu flows, %llu handshakes, "
+		  "%llu certificates; %llu holes, %llu evictions",
+		  tally->input, (unsigned long long)tally->packets, (unsigned long long)tally->dropped_kernel,
+		  (unsigned long long)tally->dropped_interface, (unsigned long long)tally->flows,
+		  (unsigned long long)tally->handshakes, (unsigned long long)tally->certificates,
+		  (unsigned long long)tally->holes,
+		  (unsigned long long)(tally->evicted_flows + tally->evicted_handshakes));
+	if (verbose)
+		diag_note("%s: %llu bytes; %llu frames unreadable, %llu cut by the snap length; %llu IP datagrams "
+			  "incomplete; %llu bytes in holes; %llu given up at a limit",
+			  tally->input, (unsigned long long)tally->bytes, (unsigned long long)tally->unreadable,
+			  (unsigned long long)tally->cut, (unsigned long long)tally->fragments_lost,
+			  (unsigned long long)tally->hole_bytes, (unsigned long long)tally->over_limit);
+}
+
+/* What the counts mean for who reads the findings. */
+static void
+warn(const struct tally *tally)
+{
+	if (tally->dropped_kernel + tally->dropped_interface > 0)
+		diag_note("%s: packets were dropped while capturing: findings may miss what lay in them; try -B 16384",
+			  tally->input);
+	if (tally->evicted_flows + tally->evicted_handshakes + tally->over_limit > 0)
+		diag_note("%s: more at once than handspan keeps: some handshakes were given up", tally->input);
+	if (tally->packets > 0 && tally->unreadable == tally->packets)
+		diag_note("%s: none of the frames could be read: is the link type one that docs/output.md names?",
+			  tally->input);
+}
+
+/* Reads to the end, or to the limit, or to a signal. False when out of memory. */
+static bool
+read_frames(const struct options *options, struct capture *capture, struct pipeline *pipeline,
+	    struct tally *tally)
+{
+	enum capture_status status = CAPTURE_FRAME;
+	struct frame frame;
+
+	while (!stop_asked && (options->count == 0 || tally->packets < options->count) &&
+	       ((status = capture_next(capture, &frame)) == CAPTURE_FRAME || status == CAPTURE_AGAIN)) {
+		if (status == CAPTURE_FRAME && !pipeline_frame(pipeline, &frame))
+			return false;
+		if (statistics_asked) {
+			statistics_asked = 0;
+			capture_drops(capture, &tally->dropped_kernel, &tally->dropped_interface);
+			say_tally(tally, options->verbose);
+		}
+	}
+	if (status == CAPTURE_CUT) {
+		tally->damaged = true;
+		diag_error("%s", capture_error(capture));
+	}
+	capture_drops(capture, &tally->dropped_kernel, &tally->dropped_interface);
+	return pipeline_finish(pipeline);
+}
+
+static bool
+report(struct run *run, struct cases *cases, const struct tally *tally)
+{
+	const struct report *made = cases_report(cases, tally);
+
+	if (made == NULL)
+		return false;
+	for (size_t i = 0; i < made->n_findings; i++)
+		if ((int)made->findings[i].severity >= (int)run->options->fail_on)
+			run->findings = true;
+	run->options->sink->report(stdout, made, tally);
+	fflush(stdout);
+	say_tally(tally, run->options->verbose);
+	warn(tally);
+	return true;
+}
+
+static bool
+analyse(struct run *run, struct capture *capture)
+{
+	struct tally tally = {.input = capture_name(capture)};
+	struct cases *cases = cases_new(&run->options->trust);
+	struct finishing finishing = {run->options, cases, &tally};
+	struct pipeline *pipeline = pipeline_new(run->certs, &tally, run->seed, on_handshake, &finishing);
+	bool done = cases != NULL && pipeline != NULL;
+
+	if (done) {
+		pipeline_number(pipeline, run->handshakes);
+		done = read_frames(run->options, capture, pipeline, &tally);
+		run->handshakes = pipeline_numbered(pipeline);
+	}
+	done = done && report(run, cases, &tally);
+	pipeline_free(pipeline);
+	cases_free(cases);
+	return done;
+}
+
+int
+run_input(struct run *run, const char *path)
+{
+	const struct options *options = run->options;
+	char error[1024];
+	struct capture *capture;
+	int status = EXIT_NOTHING;
+
+	if (path != NULL)
+		capture = capture_open_file(path, &options->capture, error, sizeof(error));
+	else
+		capture = capture_open_live(options->interface, &options->capture, error, sizeof(error));
+	if (capture == NULL) {
+		diag_error("%s", error);
+		return path != NULL ? EXIT_INPUT : EXIT_INTERFACE;
+	}
+	running = capture;
+	if (path == NULL)
+		diag_note("%s: capturing; Ctrl-C ends it and reports", options->interface);
+	if (!analyse(run, capture)) {
+		diag_error("%s: out of memory; what was found before stands", capture_name(capture));
+		status = EXIT_INPUT;
+	}
+	if (!capture_flush(capture)) {
+		diag_error("%s", capture_error(capture));
+		status = EXIT_INPUT;
+	}
+	running = NULL;
+	capture_close(capture);
+	return status;
+}

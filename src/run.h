@@ -1,0 +1,26 @@
+/* One input from its opening to its report. */
+#ifndef SRC_RUN_H
+#define SRC_RUN_H
+
+#include "options.h"
+
+/* What goes on from input to input. */
+struct run {
+	const struct options *options;
+	struct cert_store *certs;
+	uint64_t seed;
+	uint32_t handshakes; /* ids given so far */
+	bool findings;       /* some at or above --fail-on */
+};
+
+/* run_input analyses one capture file, or the interface where path is NULL, and writes the report to stdout.
+ * EXIT_NOTHING, EXIT_INPUT or EXIT_INTERFACE; the reason has been said. */
+int run_input(struct run *run, const char *path);
+
+/* run_signals sets up SIGINT and SIGTERM (stop, flush and report; a second one: now) and SIGUSR1 (statistics). */
+void run_signals(void);
+
+/* run_stopped says whether a signal asked to stop. */
+bool run_stopped(void);
+
+#endif
