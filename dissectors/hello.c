@@ -29,11 +29,12 @@ client_hello(struct slice body, bool dtls, struct client_hello *out, struct dis_
 {
 	struct client_hello h = {0};
 	struct slice s = body;
+	uint8_t id;
 
 	NEED(slice_u16(&s, &h.version), true, "client_hello.client_version");
 	NEED(slice_take(&s, RANDOM, &h.random), true, "client_hello.random");
-	NEED(slice_vec(&s, 1, &h.session_id), h.session_id.n <= SESSION_ID_MAX,
-	     "client_hello.session_id");
+	NEED(slice_peek(s, 0, &id), id <= SESSION_ID_MAX, "client_hello.session_id");
+	NEED(slice_vec(&s, 1, &h.session_id), true, "client_hello.session_id");
 	if (dtls)
 		NEED(slice_vec(&s, 1, &h.cookie), true, "client_hello.cookie");
 	NEED(slice_vec(&s, 2, &h.ciphers), h.ciphers.n % 2 == 0, "client_hello.cipher_suites");
@@ -64,12 +65,12 @@ server_hello_rfc(struct slice body, struct server_hello *out, struct dis_at *at)
 {
 	struct server_hello h = {0};
 	struct slice s = body;
-	uint8_t compression;
+	uint8_t id, compression;
 
 	NEED(slice_u16(&s, &h.version), true, "server_hello.server_version");
 	NEED(slice_take(&s, RANDOM, &h.random), true, "server_hello.random");
-	NEED(slice_vec(&s, 1, &h.session_id), h.session_id.n <= SESSION_ID_MAX,
-	     "server_hello.session_id");
+	NEED(slice_peek(s, 0, &id), id <= SESSION_ID_MAX, "server_hello.session_id");
+	NEED(slice_vec(&s, 1, &h.session_id), true, "server_hello.session_id");
 	NEED(slice_u16(&s, &h.cipher), true, "server_hello.cipher_suite");
 	NEED(slice_u8(&s, &compression), true, "server_hello.compression_method");
 	if (s.n > 0)

@@ -73,7 +73,7 @@ message_read(struct message *m, uint8_t *out, size_t n)
 static enum dis
 message_header(struct message *m, struct handshake_header *out)
 {
-	uint8_t bytes[TLS_HANDSHAKE_HEADER];
+	uint8_t bytes[TLS_HANDSHAKE_HEADER] = {0};
 	struct slice header = slice_of(bytes, sizeof bytes);
 	struct dis_at at;
 	enum dis answer = message_read(m, bytes, 1);
@@ -108,7 +108,7 @@ hello_opens(struct message *m, uint8_t type)
 static enum dis
 certificate_opens(struct message *m, uint32_t length)
 {
-	uint8_t bytes[3];
+	uint8_t bytes[3] = {0};
 	struct slice s = slice_of(bytes, sizeof bytes);
 	uint32_t list;
 	enum dis answer = message_read(m, bytes, sizeof bytes);

@@ -1,0 +1,11 @@
+/* TLS records and openings, of any stream. */
+#include "tests/tls_walk.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+	walk_records(slice_of(bytes, n));
+	return 0;
+}
