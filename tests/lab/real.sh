@@ -1,0 +1,209 @@
+#!/bin/bash
+# A real AnyConnect login on a real network: ocserv and openconnect in two network namespaces,
+# captured by tcpdump and read by handspan, once with the right hash in the phone's configuration
+# and once with a wrong one. Nothing leaves the namespaces, and all that is made here is gone at
+# the end.
+#
+# usage: real.sh     as root, HANDSPAN naming the program; 77 where it cannot run
+# shellcheck disable=SC2016,SC2317 # jq's variables; functions that are called by name
+here=$(dirname "$(readlink -f "$0")")
+HANDSPAN=$(readlink -m "${HANDSPAN:-$here/../../build/handspan}")
+phone_ip=203.0.113.10 gateway_ip=198.51.100.1
+phone=handspan$$p gateway=handspan$$g
+tls=+VERS-TLS1.2:+SIGN-ALL:+COMP-ALL:+RSA:+SHA1:+AES-256-CBC # as GnuTLS says it
+scratch="" status=0
+
+say() { echo "$*"; }
+
+fail() {
+	say "FAIL $*"
+	status=1
+}
+
+skip() {
+	say "SKIP $*"
+	exit 77
+}
+
+# broken ends the test where the lab itself does not do what it should.
+broken() {
+	say "FAIL the lab: $*"
+	tail -n 5 "$scratch"/*.log
+	exit 1
+}
+
+clean() {
+	for pid in $(jobs -p); do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	ip netns del "$phone" 2>/dev/null
+	ip netns del "$gateway" 2>/dev/null
+	[ -z "$scratch" ] || rm -rf "$scratch"
+}
+
+# wait_for waits up to ten seconds for a command to succeed.
+wait_for() {
+	for _ in $(seq 100); do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.1
+	done
+	return 1
+}
+
+needs() {
+	[ "$(id -u)" -eq 0 ] || skip "it needs root, for network namespaces"
+	for tool in ip ss tcpdump ocserv ocpasswd openconnect openssl timeout jq; do
+		command -v $tool >/dev/null || skip "it needs $tool"
+	done
+	[ -c /dev/net/tun ] || skip "it needs /dev/net/tun, for ocserv"
+	[ -x "$HANDSPAN" ] || skip "it needs handspan: $HANDSPAN is not there"
+}
+
+# network makes the two namespaces and a cable between them.
+network() {
+	ip netns add "$phone" 2>/dev/null || skip "it cannot make network namespaces"
+	ip netns add "$gateway" 2>/dev/null || skip "it cannot make network namespaces"
+	ip -n "$phone" link add eth0 type veth peer name eth0 netns "$gateway" 2>/dev/null ||
+		skip "it cannot make a veth pair"
+	for ns in "$phone" "$gateway"; do
+		ip -n "$ns" link set lo up
+		ip -n "$ns" link set eth0 up
+	done
+	ip -n "$phone" link set eth0 address 00:11:22:33:44:55
+	ip -n "$phone" addr add $phone_ip/24 dev eth0
+	ip -n "$phone" route add default via 203.0.113.1
+	ip -n "$gateway" addr add 203.0.113.1/24 dev eth0
+	ip -n "$gateway" addr add $gateway_ip/32 dev lo
+}
+
+certificate() {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$scratch/key.pem" -out "$scratch/cert.pem" \
+		-days 3650 -sha256 -subj /CN=vpn.example.com 2>"$scratch/openssl.log" || broken "no certificate"
+	openssl x509 -in "$scratch/cert.pem" -outform der | openssl dgst -sha1 -binary | base64
+}
+
+start_gateway() {
+	echo throw-away | ocpasswd -c "$scratch/passwd" phone
+	cat >"$scratch/ocserv.conf" <<-END
+		auth = "plain[passwd=$scratch/passwd]"
+		listen-host = $gateway_ip
+		tcp-port = 443
+		udp-port = 443
+		run-as-user = root
+		run-as-group = root
+		isolate-workers = false
+		socket-file = $scratch/ocserv.sock
+		use-occtl = false
+		server-cert = $scratch/cert.pem
+		server-key = $scratch/key.pem
+		device = vpns
+		ipv4-network = 10.10.1.0/24
+		cisco-client-compat = true
+		dtls-legacy = true
+		tls-priorities = "NONE:%SERVER_PRECEDENCE:$tls"
+	END
+	ip netns exec "$gateway" ocserv -f -d 1 -c "$scratch/ocserv.conf" >"$scratch/ocserv.log" 2>&1 &
+	wait_for listens || broken "ocserv does not start"
+}
+
+listens() {
+	ip netns exec "$gateway" ss -ltnH 'sport = :443' | grep -q .
+}
+
+start_capture() {
+	ip netns exec "$phone" tcpdump -Z root -i eth0 -U --immediate-mode -w "$scratch/capture.pcap" \
+		"tcp port 443 or udp port 443 or icmp" 2>"$scratch/tcpdump.log" &
+	tcpdump=$!
+	wait_for grep 'listening on' "$scratch/tcpdump.log" || broken "tcpdump does not start"
+}
+
+# call lets the phone log in, waits for DTLS, and hangs up.
+call() {
+	pin=$(openssl x509 -in "$scratch/cert.pem" -pubkey -noout | openssl pkey -pubin -outform der |
+		openssl dgst -sha256 -binary | base64)
+	echo throw-away | timeout -k 3 20 ip netns exec "$phone" openconnect -v --non-inter \
+		--passwd-on-stdin -u phone --script-tun --script 'sleep 20' --no-system-trust \
+		--useragent 'Cisco SVC IPPhone Client v1.0 (1.0)' --servercert "pin-sha256:$pin" \
+		--dtls-ciphers=AES256-SHA --gnutls-priority \
+		"NONE:$tls" \
+		"https://$gateway_ip/" >"$scratch/openconnect.log" 2>&1 &
+	openconnect=$!
+	wait_for grep 'Established DTLS' "$scratch/openconnect.log" || broken "no DTLS comes up"
+	kill "$openconnect"
+	wait "$openconnect"
+	sleep 0.5
+	kill "$tcpdump"
+	wait "$tcpdump"
+}
+
+# config writes a phone's configuration: config FOLDER HASH.
+config() {
+	mkdir -p "$scratch/$1"
+	cat >"$scratch/$1/SEP001122334455.cnf.xml" <<-END
+		<?xml version="1.0" encoding="UTF-8"?>
+		<device>
+		 <vpnGroup>
+		  <mtu>1290</mtu><failConnectTime>30</failConnectTime><authMethod>0</authMethod>
+		  <autoNetDetect>0</autoNetDetect><enableHostIDCheck>0</enableHostIDCheck>
+		  <addresses><url1>https://$gateway_ip/</url1></addresses>
+		  <credentials><hashAlg>0</hashAlg><certHash1>$2</certHash1></credentials>
+		 </vpnGroup>
+		</device>
+	END
+}
+
+# ask runs handspan with a configuration, and wants an exit status: ask FOLDER STATUS.
+ask() {
+	answer=$scratch/$1/answer.json
+	timeout 10 "$HANDSPAN" --json --phone-config "$scratch/$1/SEP001122334455.cnf.xml" \
+		"$scratch/capture.pcap" >"$answer" 2>"$scratch/handspan.log"
+	got=$?
+	[ $got -eq "$2" ] || fail "$1 hash: exit status $got, not $2: $(tail -n 1 "$scratch/handspan.log")"
+}
+
+# holds wants something to be true of the answer's events together: holds WHAT JQ-EXPRESSION.
+holds() {
+	jq -se --arg hash "$hash" --arg wrong "$wrong" --arg phone $phone_ip --arg gateway $gateway_ip \
+		"$2" "$answer" >/dev/null || fail "$1: $(jq -c 'select(.event == "finding")' "$answer")"
+}
+
+both_up='[.[] | select(.event == "handshake" and .client.ip == $phone
+	and .server.ip == $gateway)] |'
+
+check_right() {
+	ask right 0
+	holds "no error with the right hash" \
+		'[.[] | select(.event == "finding" and .severity == "error")] == []'
+	holds "TLS is up, and shows the certificate's hash" \
+		"$both_up any(.protocol == \"TLS\" and .version == \"TLSv1.2\" and .outcome == \"established\"
+			and .server_certificates[0].sha1_base64 == \$hash)"
+	holds "DTLS 0.9 is up" \
+		"$both_up any(.protocol == \"DTLS\" and .version == \"DTLSv0.9\" and .outcome == \"established\")"
+}
+
+check_wrong() {
+	ask wrong 1
+	holds "cert-hash-mismatch with the wrong hash, of this pair, expected and actual" \
+		'(map(select(.event == "handshake" and .client.ip == $phone)) | map(.id)) as $mine |
+		 any(.[]; .event == "finding" and .id == "cert-hash-mismatch" and .severity == "error"
+			and .gateway == $gateway + ":443" and (.handshakes | length > 0 and all(IN($mine[])))
+			and (.expected | flatten) == [$wrong] and ([.actual] | flatten) == [$hash])'
+}
+
+trap clean EXIT
+trap 'exit 130' INT TERM
+needs
+scratch=$(mktemp -d) || exit 99
+network
+hash=$(certificate)
+wrong=$(head -c 20 /dev/urandom | base64)
+start_gateway
+start_capture
+call
+config right "$hash"
+config wrong "$wrong"
+check_right
+check_wrong
+[ $status -ne 0 ] || say "PASS a real login is read, and a wrong hash is found"
+exit $status
