@@ -28,13 +28,11 @@ put(struct text *text, const char *chars, size_t n)
 	return true;
 }
 
-/* take_utf8 reads one character (RFC 3629: nothing overlong, no surrogates, nothing above
- * U+10FFFF). */
-static bool
-take_utf8(struct slice *s, uint32_t *out)
+bool
+text_character(struct slice *bytes, uint32_t *out)
 {
 	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-	struct slice rest = *s;
+	struct slice rest = *bytes;
 	uint8_t byte;
 	size_t more;
 	uint32_t c;
@@ -52,15 +50,15 @@ take_utf8(struct slice *s, uint32_t *out)
 	}
 	if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 		return false;
-	*s = rest;
+	*bytes = rest;
 	*out = c;
 	return true;
 }
 
 /* C0, DEL and C1 steer terminals; Unicode's Bidi_Control characters and its line ends forge what is
  * read. */
-static bool
-is_harmful(uint32_t c)
+bool
+text_is_harmful(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f ||
 	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
@@ -76,10 +74,10 @@ put_next(struct text *text, struct slice *bytes, bool escape_backslash)
 	uint8_t byte = 0;
 	int n;
 
-	if (!take_utf8(bytes, &c)) {
+	if (!text_character(bytes, &c)) {
 		slice_u8(bytes, &byte);
 		n = snprintf(escaped, sizeof(escaped), "\\x%02x", byte);
-	} else if (is_harmful(c)) {
+	} else if (text_is_harmful(c)) {
 		n = snprintf(escaped, sizeof(escaped), c < 0x80 ? "\\x%02x" : "\\u%04x",
 			     c & 0xffff);
 	} else if (c == '\\' && escape_backslash) {
