@@ -1,0 +1,207 @@
+/* JSON is written right whatever goes into it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/json_writer.h"
+
+/* What is between the line's own words, {"schema":1,"event":"e" and }. */
+static void
+check(void (*write)(struct json *json), const char *expected)
+{
+	static const char begin[] = "{\"schema\":1,\"event\":\"e\"", end[] = "}\n";
+	struct json json;
+	char *text = NULL;
+	size_t n = 0, inside;
+	FILE *to = open_memstream(&text, &n);
+
+	assert_non_null(to);
+	json_begin(&json, to, "e");
+	write(&json);
+	json_end(&json);
+	assert_int_equal(fclose(to), 0);
+	assert_int_equal(strlen(text), n);
+	inside = n - strlen(begin) - strlen(end);
+	assert_memory_equal(text, begin, strlen(begin));
+	assert_string_equal(text + n - strlen(end), end);
+	text[strlen(begin) + inside] = '\0';
+	assert_string_equal(text + strlen(begin), expected);
+	free(text);
+}
+
+static void
+write_nothing(struct json *json)
+{
+	json_string(json, "absent", NULL);
+	json_time(json, "absent", INT64_MAX);
+	json_seconds(json, "absent", INT64_MIN);
+}
+
+static void
+test_nothing(void **state)
+{
+	(void)state;
+	check(write_nothing, "");
+}
+
+static void
+write_nested(struct json *json)
+{
+	json_object(json, "o");
+	json_object_end(json);
+	json_array(json, "a");
+	json_array_end(json);
+	json_object(json, "o2");
+	json_uint(json, "n", 0);
+	json_array(json, "list");
+	json_object(json, NULL);
+	json_bool(json, "yes", true);
+	json_bool(json, "no", false);
+	json_object_end(json);
+	json_uint(json, NULL, UINT64_MAX);
+	json_array(json, NULL);
+	json_string(json, NULL, "x");
+	json_string(json, NULL, "y");
+	json_array_end(json);
+	json_array_end(json);
+	json_object_end(json);
+	json_uint(json, "last", 1);
+}
+
+static void
+test_commas(void **state)
+{
+	(void)state;
+	check(write_nested,
+	      ",\"o\":{},\"a\":[],\"o2\":{\"n\":0,\"list\":[{\"yes\":true,\"no\":false},"
+	      "18446744073709551615,[\"x\",\"y\"]]},\"last\":1");
+}
+
+static void
+write_numbers(struct json *json)
+{
+	const uint8_t bytes[] = {0x00, 0xff, 0x1a};
+
+	json_hex(json, "hex", bytes, sizeof bytes);
+	json_hex(json, "none", bytes, 0);
+	json_code(json, "v", 0x0303, 2);
+	json_code(json, "c", 0x10080, 3);
+	json_time(json, "t", 1459541662741838);
+	json_seconds(json, "s", -1);
+}
+
+static void
+test_numbers(void **state)
+{
+	(void)state;
+	check(write_numbers,
+	      ",\"hex\":\"00ff1a\",\"none\":\"\",\"v\":\"0x0303\",\"c\":\"0x010080\","
+	      "\"t\":\"2016-04-01T20:14:22.741838Z\",\"s\":\"1969-12-31T23:59:59.000000Z\"");
+}
+
+static void
+write_escapes(struct json *json)
+{
+	json_string(json, NULL, "\"\\/");
+	json_string(json, NULL, "\x01\b\t\n\r\x1b[31m\x1f \x7f");
+	json_string(json, NULL, "\xc2\x80\xc2\x9f\xc2\xa0\xe2\x80\xae");
+	json_string(json, NULL, "Gr\xc3\xbc\xc3\x9f\x65 \xe2\x82\xac \xf0\x9f\x93\x9e");
+}
+
+static void
+test_escapes(void **state)
+{
+	(void)state;
+	check(write_escapes,
+	      ",\"\\\"\\\\/\",\"\\u0001\\u0008\\u0009\\u000a\\u000d\\u001b[31m\\u001f \\u007f\","
+	      "\"\\u0080\\u009f\xc2\xa0\\u202e\","
+	      "\"Gr\xc3\xbc\xc3\x9f\x65 \xe2\x82\xac \xf0\x9f\x93\x9e\"");
+}
+
+#define BAD "\xef\xbf\xbd"
+
+static void
+write_no_utf8(struct json *json)
+{
+	json_string(json, NULL, "a\x80z\xff");
+	json_string(json, NULL, "\xc0\xaf");	     /* overlong */
+	json_string(json, NULL, "\xe0\x80\x80");     /* overlong */
+	json_string(json, NULL, "\xed\xa0\x80");     /* a surrogate */
+	json_string(json, NULL, "\xf4\x90\x80\x80"); /* above U+10FFFF */
+	json_string(json, NULL, "\xf8\x88\x80\x80"); /* no such length */
+	json_string(json, NULL, "\xe2\x82");	     /* the end comes too soon */
+	json_string(json, NULL, "\xf0\x9f\x93\"");   /* and so it does */
+}
+
+static void
+test_no_utf8(void **state)
+{
+	(void)state;
+	check(write_no_utf8, ",\"a" BAD "z" BAD "\",\"" BAD BAD "\",\"" BAD BAD BAD
+			     "\",\"" BAD BAD BAD "\",\"" BAD BAD BAD BAD "\",\"" BAD BAD BAD BAD
+			     "\",\"" BAD BAD "\",\"" BAD BAD BAD "\\\"\"");
+}
+
+static void
+write_pieces(struct json *json)
+{
+	char *list[] = {"one", "two"};
+
+	json_string_begin(json, "s");
+	json_part(json, "");
+	json_part(json, "a\"");
+	json_part(json, "b");
+	json_string_end(json);
+	json_strings(json, "l", list, 2);
+	json_strings(json, "none", list, 0);
+}
+
+static void
+test_pieces(void **state)
+{
+	(void)state;
+	check(write_pieces, ",\"s\":\"a\\\"b\",\"l\":[\"one\",\"two\"],\"none\":[]");
+}
+
+static char big[20000];
+
+static void
+write_big(struct json *json)
+{
+	json_string(json, "a", "x");
+	json_string(json, "b", big);
+	json_string(json, "c", "y");
+}
+
+/* Longer than the writer's buffer, and of every length around it. */
+static void
+test_buffer(void **state)
+{
+	char *expected = malloc(sizeof big + 100);
+
+	(void)state;
+	assert_non_null(expected);
+	for (size_t n = 3900; n < sizeof big; n = n < 4200 ? n + 1 : n + 7919) {
+		memset(big, 'b', n);
+		big[n] = '\0';
+		snprintf(expected, sizeof big + 100, ",\"a\":\"x\",\"b\":\"%s\",\"c\":\"y\"", big);
+		check(write_big, expected);
+	}
+	free(expected);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing), cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_numbers), cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_no_utf8), cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_buffer),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
