@@ -1,0 +1,347 @@
+/* Text: a report that is read at night. One block for each phone and gateway; one line where all is
+ * well. */
+#include "sink.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "format.h"
+#include "text_cert.h"
+#include "text_handshake.h"
+#include "text_well.h"
+#include "wrap.h"
+
+static bool color;
+
+void
+sink_text_color(bool on)
+{
+	color = on;
+}
+
+static void
+put_whole(void *to, const char *text)
+{
+	wrap_whole(to, text);
+}
+
+static void
+put_title(struct wrap *wrap, const struct finding *finding)
+{
+	static const struct {
+		const char *label;
+		enum wrap_style style;
+	} looks[] = {
+		[SEVERITY_INFO] = {"INFO", WRAP_CYAN},
+		[SEVERITY_WARNING] = {"WARNING", WRAP_YELLOW},
+		[SEVERITY_ERROR] = {"ERROR", WRAP_RED},
+	};
+
+	wrap_label(wrap, looks[finding->severity].label, looks[finding->severity].style);
+	wrap_style(wrap, WRAP_BOLD);
+	wrap_text(wrap, finding->rule->title);
+	wrap_style(wrap, WRAP_PLAIN);
+	wrap_format(wrap, " (%s, %s)", finding->rule->id, certainty_name(finding->certainty));
+	wrap_end(wrap);
+}
+
+static void
+put_paragraph(struct wrap *wrap, const char *label, const char *text)
+{
+	if (text == NULL)
+		return;
+	wrap_label(wrap, label, WRAP_PLAIN);
+	wrap_text(wrap, text);
+	wrap_end(wrap);
+}
+
+static void
+put_values(struct wrap *wrap, const char *label, char *const *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		put_paragraph(wrap, i == 0 ? label : "", values[i]);
+}
+
+static void
+put_evidence(struct wrap *wrap, const struct finding *finding)
+{
+	char number[FORMAT_NUMBER_SIZE];
+
+	put_values(wrap, "expected", finding->expected, finding->n_expected);
+	put_values(wrap, "actual", finding->actual, finding->n_actual);
+	if (finding->n_frames == 0)
+		return;
+	wrap_label(wrap, "frames", WRAP_PLAIN);
+	for (size_t i = 0; i < finding->n_frames; i++) {
+		format_number(finding->frames[i], number);
+		wrap_text(wrap, i == 0 ? "" : ", ");
+		wrap_text(wrap, number);
+	}
+	wrap_end(wrap);
+}
+
+/* A line in brackets is said, and wrapped; any other is a command, to be pasted as it is. */
+static void
+put_remedy(struct wrap *wrap, const char *const *lines)
+{
+	if (lines == NULL || *lines == NULL)
+		return;
+	/* Alone on its line, so that whole lines below it can be copied. */
+	wrap_label(wrap, "remedy", WRAP_PLAIN);
+	wrap_end(wrap);
+	for (; *lines != NULL; lines++) {
+		wrap_label(wrap, "", WRAP_PLAIN);
+		if (**lines == '(')
+			wrap_text(wrap, *lines);
+		else
+			wrap_whole(wrap, *lines);
+		wrap_end(wrap);
+	}
+}
+
+static void
+put_references(struct wrap *wrap, const char *const *references)
+{
+	if (references == NULL || *references == NULL)
+		return;
+	wrap_label(wrap, "see", WRAP_PLAIN);
+	for (bool first = true; *references != NULL; references++, first = false) {
+		wrap_text(wrap, first ? "" : ", ");
+		wrap_text(wrap, *references);
+	}
+	wrap_end(wrap);
+}
+
+static void
+put_finding(struct wrap *wrap, const struct finding *finding)
+{
+	put_title(wrap, finding);
+	put_paragraph(wrap, "", finding->detail);
+	if (finding->tainted)
+		put_paragraph(wrap, "doubt",
+			      "Packets are missing in this capture, and may hide what speaks "
+			      "against it.");
+	put_evidence(wrap, finding);
+	put_paragraph(wrap, "cause", finding->rule->explanation);
+	put_remedy(wrap, finding->rule->remedy);
+	if (finding->n_frames > 0) {
+		wrap_label(wrap, "filter", WRAP_PLAIN);
+		format_filter(finding->frames, finding->n_frames, put_whole, wrap);
+		wrap_end(wrap);
+	}
+	put_references(wrap, finding->rule->references);
+	wrap_gap(wrap);
+}
+
+/* Who: at the head of a block, and of the one line where all is well. */
+static void
+put_who(struct wrap *wrap, const struct visit *visit)
+{
+	char phone[FORMAT_IP_SIZE], gateway[FORMAT_ENDPOINT_SIZE];
+
+	format_endpoint(&visit->server, visit->port, gateway);
+	wrap_line(wrap);
+	wrap_style(wrap, WRAP_BOLD);
+	wrap_text(wrap, format_phone(visit->phone, phone));
+	wrap_text(wrap, " at ");
+	wrap_text(wrap, gateway);
+	if (visit->host != NULL) {
+		wrap_text(wrap, " (");
+		wrap_text(wrap, visit->host);
+		wrap_text(wrap, ")");
+	}
+	wrap_text(wrap, ": ");
+}
+
+static void
+put_phone(struct wrap *wrap, const struct phone *phone)
+{
+	char address[FORMAT_IP_SIZE], mac[FORMAT_MAC_SIZE];
+
+	format_ip(&phone->ip, address);
+	wrap_label(wrap, "phone", WRAP_PLAIN);
+	wrap_text(wrap, address);
+	if (phone->has_mac) {
+		format_mac(phone->mac, mac);
+		wrap_text(wrap, ", ");
+		wrap_text(wrap, mac);
+	}
+	if (phone->model != NULL) {
+		wrap_text(wrap, ", ");
+		wrap_text(wrap, phone->model);
+	}
+	if (phone->config != NULL && phone->config->load != NULL) {
+		wrap_text(wrap, ", firmware ");
+		wrap_text(wrap, phone->config->load);
+	}
+	if (phone->name[0] != '\0' && phone->name_from != NULL) {
+		wrap_format(wrap, ", named by its %s", phone->name_from);
+		if (phone->name_at.frame != 0)
+			wrap_format(wrap, " in frame %" PRIu64, phone->name_at.frame);
+	}
+	wrap_end(wrap);
+}
+
+static void
+put_config(struct wrap *wrap, const struct phone_config *config)
+{
+	if (config == NULL)
+		return;
+	wrap_label(wrap, "config", WRAP_PLAIN);
+	wrap_text(wrap, config->source);
+	for (size_t i = 0; i < config->n_urls; i++) {
+		wrap_text(wrap, ", ");
+		wrap_text(wrap, config->urls[i].text);
+	}
+	wrap_end(wrap);
+}
+
+/* A visit's findings: they stand together in the report. */
+struct span {
+	const struct finding *first;
+	size_t n;
+};
+
+static struct span
+findings_of(const struct report *report, const struct visit *visit, size_t from)
+{
+	struct span span = {.first = report->findings + from};
+
+	while (from + span.n < report->n_findings && span.first[span.n].visit == visit)
+		span.n++;
+	return span;
+}
+
+static bool
+any_established(const struct visit *visit)
+{
+	for (size_t i = 0; i < visit->n; i++)
+		if (visit->handshakes[i]->outcome == OUTCOME_ESTABLISHED)
+			return true;
+	return false;
+}
+
+/* The verdict is the phone's; one that fails at another gateway may still be well at this one. */
+static enum verdict
+verdict_here(const struct visit *visit, struct span findings)
+{
+	if (visit->phone->verdict != VERDICT_FAILING)
+		return visit->phone->verdict;
+	for (size_t i = 0; i < findings.n; i++)
+		if (findings.first[i].severity == SEVERITY_ERROR)
+			return VERDICT_FAILING;
+	return any_established(visit) ? VERDICT_OK : VERDICT_UNKNOWN;
+}
+
+static void
+put_block(struct wrap *wrap, const struct report *report, const struct visit *visit,
+	  struct span findings, enum verdict verdict)
+{
+	static const struct {
+		const char *word;
+		enum wrap_style style;
+	} looks[] = {
+		[VERDICT_UNKNOWN] = {"UNKNOWN", WRAP_YELLOW},
+		[VERDICT_OK] = {"OK", WRAP_BOLD},
+		[VERDICT_FAILING] = {"FAILING", WRAP_RED},
+	};
+
+	put_who(wrap, visit);
+	wrap_style(wrap, looks[verdict].style);
+	wrap_text(wrap, looks[verdict].word);
+	wrap_style(wrap, WRAP_PLAIN);
+	if (findings.n == 0)
+		wrap_text(wrap, ". No fault was found, and nothing shows that it works.");
+	wrap_end(wrap);
+	put_phone(wrap, visit->phone);
+	put_config(wrap, visit->config);
+	text_trusts(wrap, report, visit);
+	wrap_gap(wrap);
+	text_handshakes(wrap, report, visit);
+	wrap_gap(wrap);
+	for (size_t i = 0; i < findings.n; i++)
+		put_finding(wrap, &findings.first[i]);
+}
+
+static void
+put_visit(struct wrap *wrap, const struct report *report, const struct visit *visit,
+	  struct span findings)
+{
+	enum verdict verdict = verdict_here(visit, findings);
+
+	if (findings.n > 0 || verdict != VERDICT_OK) {
+		put_block(wrap, report, visit, findings, verdict);
+		return;
+	}
+	put_who(wrap, visit);
+	wrap_text(wrap, "OK. ");
+	wrap_style(wrap, WRAP_PLAIN);
+	text_well(wrap, report, visit);
+	wrap_end(wrap);
+	wrap_gap(wrap);
+}
+
+static void
+put_input(struct wrap *wrap, const struct tally *tally)
+{
+	char first[FORMAT_TIME_SIZE], last[FORMAT_TIME_SIZE];
+
+	wrap_line(wrap);
+	wrap_text(wrap, tally->input);
+	wrap_format(wrap, ": %" PRIu64 " packets", tally->packets);
+	if (tally->packets > 0 && format_time(tally->first_us, first) &&
+	    format_time(tally->last_us, last)) {
+		wrap_format(wrap, ", %.10s %.8s to ", first, first + 11);
+		if (strncmp(first, last, 10) != 0)
+			wrap_format(wrap, "%.10s ", last);
+		wrap_format(wrap, "%.8s UTC", last + 11);
+	}
+	wrap_end(wrap);
+	wrap_gap(wrap);
+}
+
+static void
+put_rest(struct wrap *wrap, const struct report *report, const struct tally *tally)
+{
+	if (tally->handshakes > 0 && report->others == 0)
+		return;
+	wrap_line(wrap);
+	if (tally->handshakes == 0)
+		wrap_text(wrap, "There is no TLS or DTLS handshake in it.");
+	else
+		wrap_format(wrap,
+			    "%zu more %s nothing to do with a phone or a gateway; --all looks at "
+			    "every one.",
+			    report->others,
+			    report->others == 1 ? "handshake has" : "handshakes have");
+	wrap_end(wrap);
+	wrap_gap(wrap);
+}
+
+static void
+report_text(FILE *to, const struct report *report, const struct tally *tally)
+{
+	struct wrap wrap;
+	size_t done = 0;
+
+	wrap_begin(&wrap, to, color);
+	put_input(&wrap, tally);
+	for (size_t i = 0; i < report->n_phones; i++) {
+		const struct phone *phone = &report->phones[i];
+
+		for (size_t v = 0; v < phone->n_visits; v++) {
+			const struct visit *visit = &phone->visits[v];
+			struct span findings = findings_of(report, visit, done);
+
+			done += findings.n;
+			if (visit->matters != 0)
+				put_visit(&wrap, report, visit, findings);
+		}
+	}
+	put_rest(&wrap, report, tally);
+}
+
+const struct sink sink_text = {
+	.name = "text",
+	.report = report_text,
+};
