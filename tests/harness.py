@@ -12,6 +12,9 @@ HANDSPAN = os.environ.get('HANDSPAN', str(ROOT / 'build' / 'handspan'))
 os.environ.setdefault('ASAN_OPTIONS', 'exitcode=99')
 os.environ.setdefault('UBSAN_OPTIONS', 'halt_on_error=1:exitcode=99')
 
+if not os.access(HANDSPAN, os.X_OK):
+    sys.exit(f'{HANDSPAN} is not there')
+
 
 class Unreadable(Exception):
     """handspan says that the file is no capture."""
