@@ -49,25 +49,27 @@ server_said_anything(const struct handshake *handshake)
 	       handshake->ccs[SIDE_SERVER].frame != 0;
 }
 
+/* Where one direction was not captured, a close may stand behind a handshake that went well. */
 static enum outcome
 judge_outcome(const struct handshake *handshake, struct when now)
 {
 	const struct client_hello_fact *hello = &handshake->client_hello;
 	const struct when *fin = handshake->fin, *rst = handshake->rst;
+	bool both = handshake->saw[SIDE_CLIENT] && handshake->saw[SIDE_SERVER];
 	bool tls13_alert = version_is_tls13(handshake->server_hello.version) &&
 			   handshake->encrypted_alert[SIDE_CLIENT].frame != 0;
 
 	if (handshake_is_established(handshake))
 		return OUTCOME_ESTABLISHED;
-	if (handshake_fatal(handshake) != NULL || tls13_alert || rst[0].frame != 0 || rst[1].frame != 0)
+	if (handshake_fatal(handshake) != NULL || tls13_alert)
+		return OUTCOME_FAILED;
+	if (both && (rst[0].frame != 0 || rst[1].frame != 0))
 		return OUTCOME_FAILED;
 	if (!server_said_anything(handshake) && hello->at.frame != 0 && fin[SIDE_SERVER].frame == 0 &&
 	    (handshake->dtls || handshake->saw[SIDE_SERVER]) &&
 	    (hello->repeats.n > 0 || now.us - hello->at.us >= UNANSWERED_US))
 		return OUTCOME_UNANSWERED;
-	if (fin[0].frame != 0 || fin[1].frame != 0)
-		return OUTCOME_FAILED;
-	return OUTCOME_INCOMPLETE;
+	return both && (fin[0].frame != 0 || fin[1].frame != 0) ? OUTCOME_FAILED : OUTCOME_INCOMPLETE;
 }
 
 /* A server that goes to ChangeCipherSpec without a Certificate took up an old session: its id came back, or

@@ -1,22 +1,35 @@
 /* Rules about certificates by themselves: dates, chain, strength. */
 #include <stdio.h>
 
+#include "conclude.h"
 #include "dissectors/alert.h"
+#include "dissectors/dtls_record.h"
 #include "dissectors/names.h"
 #include "judge.h"
 
-/* 1995: before TLS or SSLv3 a capture's clock is not a clock (it is often 1970), and dates are not judged by it. */
-#define CLOCK_IS_SET INT64_C(788918400)
 #define DAY INT64_C(86400)
 #define EXPIRING_DAYS 30
 
+/* When a version of TLS was new, seconds since 1970: a capture with an older date has no clock to judge dates by. */
+static int64_t
+version_born(uint16_t version)
+{
+	if (version_is_tls13(version))
+		return INT64_C(1514764800); /* 2018 */
+	if (version == 0x0303 || version == DTLS_1_2)
+		return INT64_C(1199145600); /* 2008 */
+	return INT64_C(788918400); /* 1995 */
+}
+
 /* The time to judge a date by, 0 where there is none. */
 static int64_t
-judging_time(const struct report *report, struct when shown)
+judging_time(const struct report *report, const struct handshake *handshake)
 {
-	int64_t now = report->trust->has_now ? report->now : shown.us / 1000000;
+	int64_t now = handshake->certs[SIDE_SERVER].at.us / 1000000;
 
-	return now >= CLOCK_IS_SET ? now : 0;
+	if (report->trust->has_now)
+		return report->now;
+	return now >= version_born(handshake->server_hello.version) ? now : 0;
 }
 
 /* A gateway's leaf with dates, and the time it was shown; NULL where there is nothing to judge. */
@@ -25,7 +38,7 @@ dated_leaf(const struct report *report, const struct handshake *handshake, int64
 {
 	const struct cert *leaf = handshake_leaf(handshake, SIDE_SERVER);
 
-	*now = judging_time(report, handshake->certs[SIDE_SERVER].at);
+	*now = judging_time(report, handshake);
 	return leaf != NULL && leaf->parsed && leaf->has_dates && *now != 0 ? leaf : NULL;
 }
 

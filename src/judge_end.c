@@ -89,18 +89,21 @@ judge_fatal_alert(const struct rule *rule, const struct report *report, const st
 
 /* What the place at which it broke off suggests. */
 static const char *
-suggestion(const struct handshake *handshake)
+suggestion(const struct handshake *handshake, bool client)
 {
 	if (handshake->encrypted_alert[SIDE_CLIENT].frame != 0)
 		return "behind the ServerHello, with a record of an alert's length that is encrypted: a client that does "
 		       "not trust the certificate does that";
 	if (handshake->certs[SIDE_CLIENT].n > 0)
-		return "behind the client's certificate: a gateway that does not trust it may do that";
+		return client ? "behind its own certificate"
+			      : "behind the client's certificate: a gateway that does not trust it may do that";
 	if (handshake->certs[SIDE_SERVER].at.frame != 0)
-		return "behind the server's certificate: a client that pins another one may do that";
+		return client ? "behind the server's certificate: a client that pins another one may do that"
+			      : "behind its own certificate";
 	if (handshake->server_hello.at.frame != 0)
 		return "behind the ServerHello";
-	return "behind the ClientHello: a gateway that shares no cipher with it may do that";
+	return client ? "before the server had answered its ClientHello"
+		      : "behind the ClientHello: a gateway that shares no cipher with it may do that";
 }
 
 void
@@ -125,8 +128,19 @@ judge_handshake_aborted(const struct rule *rule, const struct report *report, co
 		finding_frame(out, finding, handshake->certs[SIDE_SERVER].at);
 		finding_frame(out, finding, end);
 		finding_detail(out, finding, "The %s %s the connection in the middle of the handshake, %s.",
-			       client ? "client" : "server", reset ? "reset" : "closed", suggestion(handshake));
+			       client ? "client" : "server", reset ? "reset" : "closed",
+			       suggestion(handshake, client));
 	}
+}
+
+/* The first hole in a direction that was captured at all: where it was not, nothing was lost. */
+static const struct hole_fact *
+first_hole(const struct handshake *handshake)
+{
+	for (size_t i = 0; i < handshake->n_holes; i++)
+		if (handshake->saw[handshake->holes[i].from])
+			return &handshake->holes[i];
+	return NULL;
 }
 
 static const char *
@@ -151,10 +165,10 @@ judge_capture_loss(const struct rule *rule, const struct report *report, const s
 	(void)report;
 	for (size_t i = 0; i < visit->n; i++) {
 		const struct handshake *handshake = visit->handshakes[i];
-		const struct hole_fact *hole = &handshake->holes[0];
+		const struct hole_fact *hole = first_hole(handshake);
 		struct finding *finding;
 
-		if (handshake->n_holes == 0)
+		if (hole == NULL)
 			continue;
 		finding = finding_raise(out, rule, SEVERITY_WARNING, CERTAINTY_PROVEN, handshake);
 		for (size_t h = 0; h < handshake->n_holes; h++)

@@ -57,7 +57,7 @@ const struct rule rules[] = {
 			       "at dates; a client that checks them ends the handshake.",
 		.decided = "The leaf's notAfter lies before the packet's time (or --now), or the client's alert is "
 			   "certificate_expired. A warning where the client did not turn away. Not judged by a capture whose "
-			   "clock says 1994 or earlier.",
+			   "clock is older than its version of TLS.",
 		.remedy = LINES("show crypto ca certificates", "crypto ca enroll <trustpoint>", "show clock"),
 		.references = NO_LINES,
 		.judge = judge_certificate_expired,

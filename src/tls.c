@@ -2,45 +2,9 @@
  *
  * Each direction is in one of four states: looking for the first record (or for the next one, behind a hole that
  * swallowed a header), in a record's header, in its body, or given up. */
-#include "tls.h"
+#include "tls_room.h"
 
 #include <stdlib.h>
-
-#include "dissectors/opening.h"
-#include "dissectors/tls_record.h"
-
-/* An SSLv2 hello lies in one record of at most 32 KiB; real ones are under 2 KiB. */
-#define SSLV2_MOST 4096
-
-enum reading { LOOKING, IN_HEADER, IN_BODY, GIVEN_UP };
-
-struct direction {
-	enum reading reading;
-	bool synced;    /* a record was found: behind a hole, any plausible record will do */
-	bool encrypted; /* behind ChangeCipherSpec */
-	bool unaligned; /* behind a hole: the next record need not begin a message */
-	size_t looked;  /* bytes looked through so far */
-	uint8_t *kept;  /* the end of what was looked through: a record may begin in it */
-	size_t n_kept;
-	uint8_t header[TLS_RECORD_HEADER];
-	size_t n_header;
-	struct tls_record record;
-	size_t left;     /* of the body */
-	uint32_t unsettled; /* messages that became whole before their record did: a bit for each type */
-	uint8_t body[2]; /* of an alert */
-	size_t n_body;
-	struct tls_assembly assembly;
-};
-
-struct tls {
-	struct session_host *host;
-	struct assembly_budget *budget;
-	struct ends ends;
-	struct session *session; /* NULL: nothing found yet */
-	bool may_come;           /* opening words promise TLS, or the stream is seen from the middle */
-	struct direction dir[2];
-	struct when last;
-};
 
 /* What a finished message is given with. */
 struct giving {
@@ -79,18 +43,10 @@ tls_free(struct tls *tls, struct when when)
 							 .offset = tls->dir[dir].assembly.message.gaps[0].off,
 							 .length = tls->dir[dir].assembly.message.gaps[0].len});
 		tls_assembly_clear(&tls->dir[dir].assembly, tls->budget);
-		free(tls->dir[dir].kept);
+		tls_forget(&tls->dir[dir]);
 	}
 	session_free(tls->session, when);
 	free(tls);
-}
-
-static struct session *
-session_of(struct tls *tls)
-{
-	if (tls->session == NULL)
-		tls->session = session_new(tls->host, &tls->ends, false);
-	return tls->session;
 }
 
 static void
@@ -202,8 +158,8 @@ read_header(struct tls *tls, struct direction *direction, struct slice *bytes)
 	direction->reading = IN_BODY;
 }
 
-static void
-read_records(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
+void
+tls_read_records(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 {
 	struct direction *direction = &tls->dir[dir];
 	struct slice part = {NULL, 0};
@@ -225,128 +181,6 @@ read_records(struct tls *tls, unsigned dir, struct slice bytes, struct when when
 	}
 }
 
-/* An SSLv2 hello can only stand at the very start. DIS_BAD: it does not. */
-static enum dis
-try_sslv2(struct tls *tls, unsigned dir, struct slice *bytes, struct when when)
-{
-	struct client_hello hello;
-	struct sslv2_server_hello answer;
-	struct dis_at at;
-	enum dis client = sslv2_client_hello(bytes, &hello, &at);
-	enum dis server = client == DIS_OK ? DIS_BAD : sslv2_server_hello(bytes, &answer, &at);
-
-	if (client == DIS_OK && session_of(tls) != NULL)
-		session_sslv2_client(tls->session, dir, &hello, when);
-	if (server == DIS_OK && session_of(tls) != NULL)
-		session_sslv2_server(tls->session, dir, &answer, when);
-	if (client == DIS_OK || server == DIS_OK)
-		return DIS_OK;
-	return client == DIS_MORE || server == DIS_MORE ? DIS_MORE : DIS_BAD;
-}
-
-/* Whether a record may begin here. Behind a hole in a TLS stream any record will do; otherwise it has to open a
- * handshake, so that nothing is read into other protocols or into encrypted bytes. */
-static enum dis
-record_begins(const struct direction *direction, struct slice here)
-{
-	struct tls_record record;
-	struct dis_at at;
-	enum dis opens = tls_record_opens(here);
-
-	if (opens != DIS_BAD || !direction->synced)
-		return opens;
-	return tls_record_next(&here, &record, &at);
-}
-
-/* Finds the first place in bytes at which a record begins, or may begin when more bytes come. */
-static enum dis
-find_record(const struct tls *tls, const struct direction *direction, struct slice *bytes)
-{
-	bool anywhere = tls->may_come && direction->looked < LIMIT_OPENING_BYTES;
-
-	do {
-		enum dis begins = record_begins(direction, *bytes);
-		if (begins != DIS_BAD)
-			return begins;
-	} while (anywhere && slice_skip(bytes, 1) && bytes->n > 0);
-	return DIS_BAD;
-}
-
-static void
-keep(struct tls *tls, struct direction *direction, struct slice bytes)
-{
-	uint8_t *kept = NULL;
-
-	if (bytes.n > SSLV2_MOST)
-		bytes = slice_of(bytes.p + (bytes.n - SSLV2_MOST), SSLV2_MOST);
-	if (bytes.n > 0) {
-		kept = malloc(bytes.n);
-		if (kept == NULL) {
-			tls->host->out_of_memory = true;
-			return;
-		}
-		memcpy(kept, bytes.p, bytes.n);
-	}
-	free(direction->kept);
-	direction->kept = kept;
-	direction->n_kept = bytes.n;
-}
-
-/* Looks at bytes for a beginning. What is undecided is kept for the next time. */
-static void
-look(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
-{
-	struct direction *direction = &tls->dir[dir];
-	bool first = direction->looked == 0 && !direction->synced;
-	size_t n = bytes.n;
-	enum dis found = DIS_BAD;
-
-	if (first)
-		tls->may_come = tls->may_come || opening_leads_to_tls(bytes);
-	if (first && tls->ends.from_start && bytes.n <= SSLV2_MOST)
-		found = try_sslv2(tls, dir, &bytes, when);
-	if (found == DIS_BAD)
-		found = find_record(tls, direction, &bytes);
-	if (found == DIS_MORE) {
-		keep(tls, direction, bytes);
-		return;
-	}
-	keep(tls, direction, slice_of(NULL, 0));
-	direction->looked += n;
-	if (found == DIS_OK && session_of(tls) != NULL) {
-		direction->synced = true;
-		direction->reading = IN_HEADER;
-		tls->dir[!dir].looked = 0;
-		read_records(tls, dir, bytes, when);
-	} else if (direction->looked >= LIMIT_OPENING_BYTES ||
-		   (!tls->may_come && tls->session == NULL)) {
-		direction->reading = GIVEN_UP;
-	}
-}
-
-/* Joins what was kept with what has come. */
-static void
-look_again(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
-{
-	struct direction *direction = &tls->dir[dir];
-	uint8_t *joined;
-	size_t n = direction->n_kept + bytes.n;
-
-	if (direction->n_kept == 0) {
-		look(tls, dir, bytes, when);
-		return;
-	}
-	joined = malloc(n);
-	if (joined == NULL) {
-		tls->host->out_of_memory = true;
-		return;
-	}
-	memcpy(joined, direction->kept, direction->n_kept);
-	memcpy(joined + direction->n_kept, bytes.p, bytes.n);
-	look(tls, dir, slice_of(joined, n), when);
-	free(joined);
-}
-
 void
 tls_data(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 {
@@ -356,9 +190,9 @@ tls_data(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 	if (bytes.n == 0 || direction->reading == GIVEN_UP)
 		return;
 	if (direction->reading == LOOKING)
-		look_again(tls, dir, bytes, when);
+		tls_look(tls, dir, bytes, when);
 	else
-		read_records(tls, dir, bytes, when);
+		tls_read_records(tls, dir, bytes, when);
 }
 
 void
@@ -371,7 +205,7 @@ tls_hole(struct tls *tls, unsigned dir, uint64_t off, uint64_t len, bool cut, st
 			 !direction->encrypted;
 
 	tls->last = when;
-	keep(tls, direction, slice_of(NULL, 0));
+	tls_forget(direction);
 	hole.message = handshake ? tls_assembly_type(&direction->assembly) : 255;
 	if (tls->session == NULL) {
 		tls->may_come = true;
