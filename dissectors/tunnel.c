@@ -233,7 +233,8 @@ gtp_u(struct slice *in, uint16_t *next, struct dis_at *at)
 		return got;
 	}
 	*next = link_ip_version(s);
-	*in = s;
+	if (*next != ETHERTYPE_NONE)
+		*in = s;
 	return DIS_OK;
 }
 

@@ -12,7 +12,8 @@ enum tunnel_port { TUNNEL_GTP_U = 2152, TUNNEL_VXLAN = 4789, TUNNEL_GENEVE = 608
 enum dis tunnel_gre(struct slice *in, uint16_t *next, struct dis_at *at);
 
 /* tunnel_udp steps over VXLAN (RFC 7348), GENEVE (RFC 8926) or GTP-U (3GPP TS 29.281), by the port on
- * either side; *next is the ethertype of what follows, ETHERTYPE_NONE and in unmoved where it is no tunnel. */
+ * either side; *next is the ethertype of what follows, ETHERTYPE_NONE and in unmoved where it is no tunnel.
+ * Failing means no more than that either: any port may hold anything. */
 enum dis tunnel_udp(struct slice *in, uint16_t src_port, uint16_t dst_port, uint16_t *next,
 		    struct dis_at *at);
 

@@ -1,0 +1,55 @@
+/* Any bytes as a frame: two bytes of link type, then the frame; and its body as one put together from fragments. */
+#include <stdlib.h>
+
+#include "dissectors/packet.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* must ends the run where what the headers promise does not hold. */
+static void
+must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check(enum dis got, struct slice frame, const struct packet *packet, const struct dis_at *at)
+{
+	const struct slice *payload = &packet->payload;
+
+	must(packet->link.vlans <= LINK_MAX_VLANS);
+	must(packet->tunnels <= 2 * PACKET_MAX_LAYERS);
+	must(payload->n <= packet->payload_len);
+	must(payload->p >= frame.p && payload->p + payload->n <= frame.p + frame.n);
+	if (got != DIS_OK) {
+		must(packet->kind == PACKET_OTHER);
+		must(at->field != NULL && at->off <= frame.n);
+	}
+	if (packet->kind != PACKET_OTHER)
+		must(packet->ip.version == 4 || packet->ip.version == 6);
+	must((packet->kind == PACKET_FRAGMENT) == (packet->kind != PACKET_OTHER && packet->ip.fragment));
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct slice frame = slice_of(data, size);
+	struct packet packet;
+	struct dis_at at = {0};
+	uint16_t linktype;
+	enum dis got;
+
+	if (!slice_u16(&frame, &linktype))
+		return 0;
+	got = packet_dissect(linktype, frame, &packet, &at);
+	must(link_known(linktype) || got == DIS_BAD);
+	check(got, frame, &packet, &at);
+	if (got == DIS_OK && packet.kind == PACKET_FRAGMENT) {
+		frame = packet.payload;
+		got = packet_dissect_datagram(frame, &packet, &at);
+		must(got != DIS_MORE);
+		check(got, frame, &packet, &at);
+	}
+	return 0;
+}

@@ -1,0 +1,419 @@
+/* Whole frames, from the link layer to the payload. */
+#include "dissectors/packet.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "frames.h"
+#include "prefixes.h"
+
+struct reading {
+	uint32_t linktype;
+	enum dis got;
+	struct packet packet;
+	struct dis_at at;
+};
+
+static struct reading
+read_slice(uint32_t linktype, struct slice frame)
+{
+	struct reading r = {.linktype = linktype};
+
+	r.got = packet_dissect(linktype, frame, &r.packet, &r.at);
+	return r;
+}
+
+/* However a good frame is cut, it never looks broken, and lengths never come out of the cut. */
+static void
+read_prefix(struct slice prefix, void *arg)
+{
+	const struct reading *whole = arg;
+	struct reading r = read_slice(whole->linktype, prefix);
+	const struct packet *p = &r.packet;
+
+	assert_int_not_equal(r.got, DIS_BAD);
+	assert_true(p->payload.n <= p->payload_len);
+	if (r.got == DIS_MORE) {
+		assert_int_equal(p->kind, PACKET_OTHER);
+		assert_non_null(r.at.field);
+		assert_true(r.at.off <= prefix.n);
+	} else if (p->kind == whole->packet.kind && p->tunnels == whole->packet.tunnels) {
+		assert_int_equal(p->payload_len, whole->packet.payload_len);
+	}
+}
+
+static struct reading
+read_frame(uint32_t linktype, const char *hex)
+{
+	/* readings look into their frame */
+	static struct frame_bytes frame;
+	struct reading r;
+
+	frame = frame_bytes(hex);
+	r = read_slice(linktype, frame_slice(&frame));
+	if (r.got != DIS_BAD)
+		every_prefix(frame.b, frame.n, read_prefix, &r);
+	return r;
+}
+
+static struct reading
+ethernet(const char *hex)
+{
+	return read_frame(LINKTYPE_ETHERNET, hex);
+}
+
+static void
+assert_payload(const struct reading *r, enum packet_kind kind, const char *hex, size_t len)
+{
+	struct frame_bytes want = frame_bytes(hex);
+
+	assert_int_equal(r->got, DIS_OK);
+	assert_int_equal(r->packet.kind, kind);
+	assert_int_equal(r->packet.payload.n, want.n);
+	assert_memory_equal(r->packet.payload.p, want.b, want.n);
+	assert_int_equal(r->packet.payload_len, len);
+}
+
+static void
+assert_stopped(const struct reading *r, enum dis got, const char *field, size_t off)
+{
+	assert_int_equal(r->got, got);
+	assert_int_equal(r->packet.kind, PACKET_OTHER);
+	assert_string_equal(r->at.field, field);
+	assert_int_equal(r->at.off, off);
+}
+
+/* Packets to put behind a link layer or into a tunnel: 43, 31 and 51 bytes. */
+#define TCP4 IPV4("002b", "06") TCP "616263"
+#define UDP4 IPV4("001f", "11") UDP("000b") "616263"
+#define UDP6 IPV6("000b", "11") UDP("000b") "616263"
+
+static void
+test_tcp(void **state)
+{
+	struct reading r = ethernet(ETHERNET "0800" TCP4 "0000");
+
+	(void)state;
+	assert_payload(&r, PACKET_TCP, "616263", 3);
+	assert_int_equal(r.packet.tcp.src_port, 49152);
+	assert_int_equal(r.packet.ip.version, 4);
+	assert_int_equal(r.packet.ip.dst.b[15], 2);
+	assert_int_equal(r.packet.tunnels, 0);
+	assert_true(r.packet.link.has_mac);
+	assert_int_equal(r.packet.link.src[5], 1);
+}
+
+static void
+test_udp(void **state)
+{
+	struct reading r = ethernet(ETHERNET "86dd" UDP6);
+
+	(void)state;
+	assert_payload(&r, PACKET_UDP, "616263", 3);
+	assert_int_equal(r.packet.ip.version, 6);
+	/* UDP may be shorter than its packet */
+	r = ethernet(ETHERNET "0800" IPV4("0021", "11") UDP("000b") "616263 6465");
+	assert_payload(&r, PACKET_UDP, "616263", 3);
+}
+
+static void
+test_icmp(void **state)
+{
+	struct reading r = ethernet(ETHERNET "0800" IPV4("003b", "01") "0303 0000 00000000" UDP4);
+
+	(void)state;
+	assert_int_equal(r.packet.kind, PACKET_ICMP);
+	assert_true(r.packet.icmp.unreachable);
+	assert_int_equal(r.packet.icmp.src_port, 49153);
+	assert_int_equal(r.packet.payload_len, 35);
+	r = ethernet(ETHERNET "86dd" IPV6("003b", "3a") "0104 0000 00000000" UDP6);
+	assert_int_equal(r.packet.kind, PACKET_ICMP);
+	assert_true(r.packet.icmp.unreachable);
+	/* each version's ICMP belongs to it alone */
+	r = ethernet(ETHERNET "0800" IPV4("001c", "3a") "8000 0000 00000000");
+	assert_payload(&r, PACKET_OTHER, "", 0);
+	r = ethernet(ETHERNET "86dd" IPV6("0008", "01") "0800 0000 00000000");
+	assert_payload(&r, PACKET_OTHER, "", 0);
+}
+
+static void
+test_other(void **state)
+{
+	struct reading r = ethernet(ETHERNET "0806 0001");
+
+	(void)state;
+	assert_payload(&r, PACKET_OTHER, "", 0);
+	assert_int_equal(r.packet.ip.version, 0);
+	r = ethernet(ETHERNET "0800" IPV4("0018", "59") "02010000");
+	assert_payload(&r, PACKET_OTHER, "", 0);
+	assert_int_equal(r.packet.ip.version, 4);
+	r = read_frame(147, "00");
+	assert_stopped(&r, DIS_BAD, "frame.linktype", 0);
+}
+
+static void
+test_link_layers(void **state)
+{
+	static const struct {
+		uint32_t linktype;
+		const char *hex;
+	} frames[] = {
+		{LINKTYPE_ETHERNET, ETHERNET "0027 aaaa03 000000 0800" UDP4 "00000000"},
+		{LINKTYPE_ETHERNET, ETHERNET "8847 00010040 00011140" UDP4},
+		{LINKTYPE_ETHERNET, ETHERNET "8847 00011140 00000000" ETHERNET "0800" UDP4},
+		{LINKTYPE_ETHERNET, ETHERNET "8864 1100 0001 0021 0021" UDP4},
+		{LINKTYPE_NULL, "02000000" UDP4},
+		{LINKTYPE_LOOP, "00000002" UDP4},
+		{LINKTYPE_PPP, "21" UDP4},
+		{LINKTYPE_PPP_HDLC, "ff03 0021" UDP4},
+		{LINKTYPE_PPP_ETHER, "1100 0001 0021 0021" UDP4},
+		{LINKTYPE_C_HDLC, "0f00 0800" UDP4},
+		{LINKTYPE_RAW_BSD, UDP4},
+		{LINKTYPE_RAW_OPENBSD, UDP4},
+		{LINKTYPE_RAW, UDP4},
+		{LINKTYPE_IPV4, UDP4},
+		{LINKTYPE_LINUX_SLL, "0000 0001 0006 020000000001 0000 0800" UDP4},
+		{LINKTYPE_LINUX_SLL2, "0800 0000 00000003 0001 00 06 020000000001 0000" UDP4},
+		{LINKTYPE_IEEE802_11, "0801 0000 020000000001 020000000002 020000000003 1000"
+				      "aaaa03 000000 0800" UDP4},
+		{LINKTYPE_IEEE802_11_RADIOTAP, "0000 0800 00000000"
+					       "0801 0000 020000000001 020000000002 020000000003 1000"
+					       "aaaa03 000000 0800" UDP4 "00000000"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		struct reading r = read_frame(frames[i].linktype, frames[i].hex);
+		assert_payload(&r, PACKET_UDP, "616263", 3);
+	}
+}
+
+static void
+test_vlans(void **state)
+{
+	struct reading r = ethernet(ETHERNET "88a8 0064 8100 00c8 0800" UDP4);
+
+	(void)state;
+	assert_payload(&r, PACKET_UDP, "616263", 3);
+	assert_int_equal(r.packet.link.vlans, 2);
+	assert_int_equal(r.packet.link.vlan[0], 100);
+	assert_int_equal(r.packet.link.vlan[1], 200);
+}
+
+static void
+test_tunnels(void **state)
+{
+	static const char *const frames[] = {
+		ETHERNET "0800" IPV4("0033", "04") UDP4,
+		ETHERNET "0800" IPV4("0047", "29") UDP6,
+		ETHERNET "86dd" IPV6("001f", "04") UDP4,
+		ETHERNET "0800" IPV4("0037", "2f") "0000 0800" UDP4,
+		ETHERNET "0800" IPV4("0045", "2f") "0000 6558" ETHERNET "0800" UDP4,
+		ETHERNET "0800" IPV4("0040", "2f") "3001 880b 0020 0001 00000001 21" UDP4,
+		ETHERNET "0800" IPV4("0051", "2f") "1000 88be 00000001 1064 0001 00000000" ETHERNET "0800" UDP4,
+		ETHERNET "0800" IPV4("0055", "2f") "1000 22eb 00000001 2064 0001 00000000 00000000" ETHERNET
+			 "0800" UDP4,
+		ETHERNET "0800" IPV4("0051", "11") "c000 12b5 003d 0000 08000000 00000100" ETHERNET "0800" UDP4,
+		ETHERNET "0800" IPV4("0043", "11") "c000 17c1 002f 0000 0000 0800 00000100" UDP4,
+		ETHERNET "0800" IPV4("0043", "11") "0868 0868 002f 0000 30ff 001f 00000001" UDP4,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		struct reading r = ethernet(frames[i]);
+		assert_payload(&r, PACKET_UDP, "616263", 3);
+		assert_int_equal(r.packet.tunnels, 1);
+		assert_int_equal(r.packet.udp.dst_port, 443);
+	}
+}
+
+static void
+test_tunnel_hides_its_tags(void **state)
+{
+	struct reading r = ethernet(ETHERNET "8100 0064 0800" IPV4("0049", "2f") "0000 6558"
+				    "060000000002 060000000001 8100 00c8 0800" UDP4);
+
+	(void)state;
+	assert_payload(&r, PACKET_UDP, "616263", 3);
+	assert_int_equal(r.packet.link.vlans, 1);
+	assert_int_equal(r.packet.link.vlan[0], 100);
+	assert_int_equal(r.packet.link.src[0], 2);
+}
+
+static void
+test_tunnel_in_tunnel(void **state)
+{
+	struct reading r = ethernet(ETHERNET "0800" IPV4("0069", "11") "c000 12b5 0055 0000 08000000 00000100"
+				    ETHERNET "0800" IPV4("0037", "2f") "0000 0800" UDP4);
+
+	(void)state;
+	assert_payload(&r, PACKET_UDP, "616263", 3);
+	assert_int_equal(r.packet.tunnels, 2);
+}
+
+/* What only looks like a tunnel stays a datagram. */
+static void
+test_no_tunnel(void **state)
+{
+	/* a DTLS record's first bytes on each port */
+	struct reading r = ethernet(ETHERNET "0800" IPV4("0020", "11") "0868 01bb 000c 0000 16010000");
+
+	(void)state;
+	assert_payload(&r, PACKET_UDP, "16010000", 4);
+	r = ethernet(ETHERNET "0800" IPV4("0020", "11") "12b5 01bb 000c 0000 16feff00");
+	assert_payload(&r, PACKET_UDP, "16feff00", 4);
+	r = ethernet(ETHERNET "0800" IPV4("0020", "11") "17c1 01bb 000c 0000 16010000");
+	assert_payload(&r, PACKET_UDP, "16010000", 4);
+	/* a tunnel's header, and then nothing that can be read: too short, broken, ARP */
+	r = ethernet(ETHERNET "0800" IPV4("0026", "11") "c000 12b5 0012 0000 08000000 00000100 0200");
+	assert_payload(&r, PACKET_UDP, "0800000000000100 0200", 10);
+	r = ethernet(ETHERNET "0800" IPV4("0025", "11") "c000 17c1 0011 0000 0000 0800 00000100 41");
+	assert_payload(&r, PACKET_UDP, "0000080000000100 41", 9);
+	assert_int_equal(r.packet.ip.version, 4);
+	r = ethernet(ETHERNET "0800" IPV4("0032", "11") "c000 12b5 001e 0000 08000000 00000100" ETHERNET "0806");
+	assert_payload(&r, PACKET_UDP, "0800000000000100" ETHERNET "0806", 22);
+	assert_int_equal(r.packet.tunnels, 0);
+}
+
+static void
+test_fragments(void **state)
+{
+	struct reading r = ethernet(ETHERNET "0800 4500 001c 1234 2001 40 11 0000 0a000001 0a000002"
+					     "0102030405060708 0000");
+
+	(void)state;
+	assert_payload(&r, PACKET_FRAGMENT, "0102030405060708", 8);
+	assert_true(r.packet.ip.more);
+	assert_int_equal(r.packet.ip.offset, 8);
+	r = ethernet(ETHERNET "86dd" IPV6("0010", "2c") "11 00 0008 12345678 0102030405060708");
+	assert_payload(&r, PACKET_FRAGMENT, "0102030405060708", 8);
+	assert_int_equal(r.packet.ip.id, 0x12345678);
+}
+
+static struct reading
+datagram(uint8_t version, uint8_t protocol, const char *hex)
+{
+	static struct frame_bytes body;
+	struct reading r = {.got = DIS_BAD};
+
+	body = frame_bytes(hex);
+	r.packet.ip = (struct ip_header){.version = version, .protocol = protocol, .fragment = true};
+	r.packet.link.vlans = 1;
+	r.got = packet_dissect_datagram(frame_slice(&body), &r.packet, &r.at);
+	return r;
+}
+
+static void
+test_datagram(void **state)
+{
+	struct reading r = datagram(4, IP_UDP, UDP("000b") "616263");
+
+	(void)state;
+	assert_payload(&r, PACKET_UDP, "616263", 3);
+	assert_false(r.packet.ip.fragment);
+	assert_int_equal(r.packet.link.vlans, 1);
+	/* extension headers behind the fragment header */
+	r = datagram(6, 60, "11 00 010400000000" UDP("000b") "616263");
+	assert_payload(&r, PACKET_UDP, "616263", 3);
+	assert_int_equal(r.packet.ip.protocol, IP_UDP);
+	/* a tunnel that came in fragments, of a packet that is one */
+	r = datagram(4, IP_GRE, "0000 0800 4500 001c 1234 2000 40 11 0000 0a000001 0a000002 0102030405060708");
+	assert_payload(&r, PACKET_FRAGMENT, "0102030405060708", 8);
+	assert_int_equal(r.packet.tunnels, 1);
+	/* all is there, so what does not fit is a lie */
+	r = datagram(4, IP_UDP, UDP("000c") "616263");
+	assert_stopped(&r, DIS_BAD, "udp.length", 4);
+	r = datagram(4, IP_UDP, "c000 01");
+	assert_stopped(&r, DIS_BAD, "udp.destination_port", 2);
+	r = datagram(6, 60, "11 01 010400000000");
+	assert_stopped(&r, DIS_BAD, "ip_extension.data", 2);
+}
+
+static void
+test_cut(void **state)
+{
+	struct reading r = ethernet(ETHERNET "0800" IPV4("05dc", "06") TCP "616263");
+
+	(void)state;
+	assert_payload(&r, PACKET_TCP, "616263", 1460);
+	r = ethernet(ETHERNET "0800" IPV4("05dc", "06") "c000 01bb 0102");
+	assert_stopped(&r, DIS_MORE, "tcp.sequence", 38);
+	r = ethernet(ETHERNET "0800" IPV4("05dc", "11") UDP("05c8") "61");
+	assert_payload(&r, PACKET_UDP, "61", 1472);
+	r = ethernet(ETHERNET "0800" IPV4("05dc", "01") "0303 0000 0000");
+	assert_stopped(&r, DIS_MORE, "icmp.unused", 38);
+	r = ethernet(ETHERNET "0800" IPV4("05dc", "2f") "2000 0800 0000");
+	assert_stopped(&r, DIS_MORE, "gre.key", 38);
+	r = ethernet(ETHERNET "0800 45");
+	assert_stopped(&r, DIS_MORE, "ipv4.tos", 15);
+}
+
+static void
+test_lies(void **state)
+{
+	/* the packet's own length has no room for its header */
+	struct reading r = ethernet(ETHERNET "0800" IPV4("001a", "06") TCP);
+
+	(void)state;
+	assert_stopped(&r, DIS_BAD, "tcp.sequence", 38);
+	r = ethernet(ETHERNET "0800" IPV4("001c", "11") UDP("0009") "61");
+	assert_stopped(&r, DIS_BAD, "udp.length", 38);
+	r = ethernet(ETHERNET "0800" IPV4("001a", "01") "0303 0000 0000 0000");
+	assert_stopped(&r, DIS_BAD, "icmp.unused", 38);
+	r = ethernet(ETHERNET "0800 35");
+	assert_stopped(&r, DIS_BAD, "ip.version", 14);
+	assert_int_equal(r.packet.ip.version, 0);
+	/* inside a tunnel */
+	r = ethernet(ETHERNET "0800" IPV4("0016", "04") "4500 0800");
+	assert_stopped(&r, DIS_BAD, "ipv4.total_length", 36);
+}
+
+/* Tags without end. */
+static void
+test_layers(void **state)
+{
+	struct frame_bytes frame = frame_bytes(ETHERNET "8100");
+	const struct frame_bytes tag = frame_bytes("0001 8100");
+	struct reading r;
+
+	(void)state;
+	for (unsigned i = 0; i < PACKET_MAX_LAYERS; i++) {
+		memcpy(frame.b + frame.n, tag.b, tag.n);
+		frame.n += tag.n;
+	}
+	r = read_slice(LINKTYPE_ETHERNET, frame_slice(&frame));
+	assert_stopped(&r, DIS_BAD, "packet.layers", frame.n);
+	assert_int_equal(r.packet.link.vlans, LINK_MAX_VLANS);
+	/* one tag less, and ARP behind them */
+	frame.n -= tag.n;
+	frame.b[frame.n - 2] = 0x08;
+	frame.b[frame.n - 1] = 0x06;
+	r = read_slice(LINKTYPE_ETHERNET, frame_slice(&frame));
+	assert_payload(&r, PACKET_OTHER, "", 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tcp),
+		cmocka_unit_test(test_udp),
+		cmocka_unit_test(test_icmp),
+		cmocka_unit_test(test_other),
+		cmocka_unit_test(test_link_layers),
+		cmocka_unit_test(test_vlans),
+		cmocka_unit_test(test_tunnels),
+		cmocka_unit_test(test_tunnel_hides_its_tags),
+		cmocka_unit_test(test_tunnel_in_tunnel),
+		cmocka_unit_test(test_no_tunnel),
+		cmocka_unit_test(test_fragments),
+		cmocka_unit_test(test_datagram),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_layers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
