@@ -1,12 +1,18 @@
-/* TCP streams put back in order: libnids's room, and all that anyone knows of it.
+/* TCP streams put back in order: the door to libnids, and all that anyone knows of it. What a segment says of its
+ * stream is read in stream.c; numbering.c knows where its numbers lie, runs.c what is missing before them, reorder.c
+ * lets bytes and holes out, and libnids.c is libnids's own room.
  *
  * libnids is never shown a packet from the wire. Each segment that still matters is re-headed into a
  * normalised IPv4/TCP packet whose addresses name the stream, so that IPv6, VLANs, streams without a SYN,
  * one direction alone, bad checksums, offload and lying windows lose nothing (docs/architecture.md).
  *
  * A hole is a run of bytes that the capture never saw. It is closed when the other side's ACK proves that
- * they arrived and LIMIT_HOLE_PATIENCE more segments did not bring them, when the stream ends, or when the queue behind it grows to
- * LIMIT_STREAM_QUEUE. Bytes that waited in a queue carry the frame that freed them. */
+ * they arrived and LIMIT_HOLE_PATIENCE more segments did not bring them, when the stream ends, or when the queue
+ * behind it grows to LIMIT_STREAM_QUEUE or LIMIT_STREAM_PIECES. What the capture cut off a segment is such a hole
+ * from the start: the segment proves it. Bytes that waited in a queue carry the frame that freed them.
+ *
+ * Without a SYN, offset 0 is the other side's lowest acknowledgement or the first byte seen, whichever is lower. Numbers
+ * further ahead than LIMIT_STREAM_REACH, or behind, never move a stream. */
 #ifndef SRC_STREAM_H
 #define SRC_STREAM_H
 
