@@ -171,33 +171,45 @@ judge(struct cases *cases)
 	report->n_findings = cases->findings.n;
 }
 
-static bool
-has_established(const struct visit *visit)
+/* How the TLS handshakes of a visit speak for the phone: one that was established counts more than those that failed. */
+static enum verdict
+visit_verdict(const struct visit *visit)
 {
-	for (size_t i = 0; i < visit->n; i++)
-		if (!visit->handshakes[i]->dtls && visit->handshakes[i]->outcome == OUTCOME_ESTABLISHED)
-			return true;
-	return false;
+	enum verdict verdict = VERDICT_UNKNOWN;
+
+	for (size_t i = 0; i < visit->n; i++) {
+		const struct handshake *handshake = visit->handshakes[i];
+		if (!handshake->dtls && handshake->outcome == OUTCOME_ESTABLISHED)
+			return VERDICT_OK;
+		if (!handshake->dtls && handshake->outcome == OUTCOME_FAILED)
+			verdict = VERDICT_FAILING;
+	}
+	return verdict;
 }
 
-/* Drops may have hidden anything: they taint what is there, and what is not there may have been. */
 static void
 give_verdicts(struct report *report)
 {
-	bool drops = report->tally->dropped_kernel + report->tally->dropped_interface > 0;
-
 	for (size_t p = 0; p < report->n_phones; p++)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
-			struct visit *visit = &report->phones[p].visits[v];
-			if (visit->matters != 0 && has_established(visit))
-				report->phones[p].verdict = VERDICT_OK;
+			const struct visit *visit = &report->phones[p].visits[v];
+			enum verdict verdict = visit->matters != 0 ? visit_verdict(visit) : VERDICT_UNKNOWN;
+			if (verdict > report->phones[p].verdict)
+				report->phones[p].verdict = verdict;
 		}
-	for (size_t i = 0; i < report->n_findings; i++) {
-		struct finding *finding = &report->findings[i];
-		finding->tainted = finding->tainted || drops;
-		if (finding->severity == SEVERITY_ERROR)
-			finding->visit->phone->verdict = VERDICT_FAILING;
-	}
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].severity == SEVERITY_ERROR)
+			report->findings[i].visit->phone->verdict = VERDICT_FAILING;
+}
+
+/* Drops may have hidden anything. */
+static void
+taint(struct report *report)
+{
+	bool drops = report->tally->dropped_kernel + report->tally->dropped_interface > 0;
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		report->findings[i].tainted = report->findings[i].tainted || drops;
 }
 
 const struct report *
@@ -209,11 +221,13 @@ cases_report(struct cases *cases, const struct tally *tally)
 	report->trust = cases->trust;
 	report->tally = tally;
 	report->now = cases->trust->has_now ? cases->trust->now : tally->last_us / 1000000;
-	if (!gather(cases) || !matter_judge(report))
+	if (!gather(cases))
 		return NULL;
+	matter_judge(report);
 	judge(cases);
 	if (cases->findings.out_of_memory)
 		return NULL;
+	taint(report);
 	give_verdicts(report);
 	return report;
 }

@@ -37,16 +37,17 @@ handshake_is_established(const struct handshake *handshake)
 	       (handshake->app_data[SIDE_CLIENT].frame != 0 && !handshake->saw[SIDE_SERVER]);
 }
 
+/* Whether the server answered the last ClientHello: one that asks for another hello is an answer until that has come. */
 static bool
-server_said_anything(const struct handshake *handshake)
+server_answered(const struct handshake *handshake)
 {
+	bool asked = handshake->hello_retry.at.frame != 0 || handshake->hello_verify.at.frame != 0;
 	bool alerted = false;
 
 	for (size_t i = 0; i < handshake->n_alerts; i++)
 		alerted = alerted || handshake->alerts[i].from == SIDE_SERVER;
-	return alerted || handshake->server_hello.at.frame != 0 || handshake->hello_retry.at.frame != 0 ||
-	       handshake->hello_verify.at.frame != 0 || handshake->certs[SIDE_SERVER].at.frame != 0 ||
-	       handshake->ccs[SIDE_SERVER].frame != 0;
+	return alerted || handshake->server_hello.at.frame != 0 || handshake->certs[SIDE_SERVER].at.frame != 0 ||
+	       handshake->ccs[SIDE_SERVER].frame != 0 || (asked && handshake->first_hello.at.frame == 0);
 }
 
 /* Where one direction was not captured, a close may stand behind a handshake that went well. */
@@ -65,7 +66,7 @@ judge_outcome(const struct handshake *handshake, struct when now)
 		return OUTCOME_FAILED;
 	if (both && (rst[0].frame != 0 || rst[1].frame != 0))
 		return OUTCOME_FAILED;
-	if (!server_said_anything(handshake) && hello->at.frame != 0 && fin[SIDE_SERVER].frame == 0 &&
+	if (!server_answered(handshake) && hello->at.frame != 0 && fin[SIDE_SERVER].frame == 0 &&
 	    (handshake->dtls || handshake->saw[SIDE_SERVER]) &&
 	    (hello->repeats.n > 0 || now.us - hello->at.us >= UNANSWERED_US))
 		return OUTCOME_UNANSWERED;

@@ -172,13 +172,20 @@ finding_detail(struct findings *out, struct finding *finding, const char *format
 	va_end(arguments);
 }
 
-bool
-findings_have(const struct findings *out, const char *id, const struct handshake *handshake)
+static bool
+covers(const struct finding *finding, const struct handshake *handshake)
 {
-	const struct finding *finding = find(out, id);
-
-	for (size_t i = 0; finding != NULL && i < finding->n_handshakes; i++)
+	for (size_t i = 0; i < finding->n_handshakes; i++)
 		if (finding->handshakes[i] == handshake->id)
+			return true;
+	return false;
+}
+
+bool
+findings_explain(const struct findings *out, const struct handshake *handshake)
+{
+	for (size_t i = out->n; i > 0 && out->list[i - 1].visit == out->visit; i--)
+		if (out->list[i - 1].severity == SEVERITY_ERROR && covers(&out->list[i - 1], handshake))
 			return true;
 	return false;
 }

@@ -71,8 +71,8 @@ void finding_actual(struct findings *out, struct finding *finding, const char *t
 void finding_detail(struct findings *out, struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* findings_have says whether a rule has hit a handshake of the visit being judged. */
-bool findings_have(const struct findings *out, const char *id, const struct handshake *handshake);
+/* findings_explain says whether an error of the visit being judged covers this handshake already. */
+bool findings_explain(const struct findings *out, const struct handshake *handshake);
 
 void findings_free(struct findings *findings);
 

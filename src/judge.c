@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "conclude.h"
 #include "dissectors/alert.h"
 #include "dissectors/names.h"
 
@@ -31,10 +30,8 @@ const struct alert_fact *
 judge_refused(const struct handshake *handshake)
 {
 	const struct alert_fact *fatal = judge_fatal(handshake);
-	bool shown = handshake->certs[SIDE_SERVER].at.frame != 0 ||
-		     version_is_tls13(handshake->server_hello.version);
 
-	if (fatal == NULL || fatal->from != SIDE_CLIENT || !shown || !judge_certificate_alert(fatal->code))
+	if (fatal == NULL || fatal->from != SIDE_CLIENT || !judge_certificate_alert(fatal->code))
 		return NULL;
 	return fatal;
 }

@@ -31,7 +31,8 @@ judge_fn judge_gateway_changes, judge_fatal_alert, judge_handshake_aborted, judg
  * it (then it is a consequence, facts sheet section 7) or it says no more than goodbye. NULL: none. */
 const struct alert_fact *judge_fatal(const struct handshake *handshake);
 
-/* judge_refused gives the client's fatal alert about the server's certificate; NULL: none. */
+/* judge_refused gives the client's fatal alert about the server's certificate, which may have been encrypted or lost;
+ * NULL: none. */
 const struct alert_fact *judge_refused(const struct handshake *handshake);
 
 /* judge_turned_away says whether the client left at the server's certificate, with an alert or without. */

@@ -173,7 +173,8 @@ judge_dtls_unanswered(const struct rule *rule, const struct report *report, cons
 				       dtls->unreachable_code == (visit->server.b[10] == 0xff ? 3 : 4)
 					       ? "port unreachable, no listener there" : "unreachable");
 		else
-			finding_detail(out, finding, "%zu DTLS ClientHellos to UDP port %u, and no answer.",
-				       dtls->client_hello.repeats.n + 1, dtls->server.port);
+			finding_detail(out, finding, "%zu DTLS ClientHellos to UDP port %u%s, and no answer.",
+				       dtls->client_hello.repeats.n + 1, dtls->server.port,
+				       dtls->hello_verify.at.frame != 0 ? " behind a HelloVerifyRequest" : "");
 	}
 }

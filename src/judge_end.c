@@ -57,16 +57,6 @@ judge_gateway_changes(const struct rule *rule, const struct report *report, cons
 	}
 }
 
-/* An error finding, or one that says why it broke off, is there already. */
-static bool
-explained(const struct findings *out, const struct handshake *handshake)
-{
-	for (const struct rule *rule = rules; rule->id != NULL; rule++)
-		if (rule->severity == SEVERITY_ERROR && findings_have(out, rule->id, handshake))
-			return true;
-	return false;
-}
-
 void
 judge_fatal_alert(const struct rule *rule, const struct report *report, const struct visit *visit,
 		  struct findings *out)
@@ -77,7 +67,7 @@ judge_fatal_alert(const struct rule *rule, const struct report *report, const st
 		const struct alert_fact *fatal = judge_fatal(handshake);
 		struct finding *finding;
 
-		if (fatal == NULL || explained(out, handshake))
+		if (fatal == NULL || findings_explain(out, handshake))
 			continue;
 		finding = finding_raise(out, rule, SEVERITY_ERROR, CERTAINTY_PROVEN, handshake);
 		finding_frame(out, finding, fatal->at);
@@ -121,7 +111,7 @@ judge_handshake_aborted(const struct rule *rule, const struct report *report, co
 		struct finding *finding;
 
 		if (handshake->outcome != OUTCOME_FAILED || judge_fatal(handshake) != NULL || end.frame == 0 ||
-		    explained(out, handshake))
+		    findings_explain(out, handshake))
 			continue;
 		finding = finding_raise(out, rule, SEVERITY_WARNING, CERTAINTY_LIKELY, handshake);
 		finding_frame(out, finding, handshake->client_hello.at);

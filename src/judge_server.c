@@ -214,16 +214,6 @@ judge_ec_certificate(const struct rule *rule, const struct report *report, const
 	}
 }
 
-/* Findings that say more than that the client refused. */
-static bool
-explained(const struct findings *out, const struct handshake *handshake)
-{
-	return findings_have(out, "ec-certificate", handshake) ||
-	       findings_have(out, "cert-hash-mismatch", handshake) ||
-	       findings_have(out, "certificate-expired", handshake) ||
-	       findings_have(out, "certificate-not-yet-valid", handshake);
-}
-
 void
 judge_server_certificate_rejected(const struct rule *rule, const struct report *report,
 				  const struct visit *visit, struct findings *out)
@@ -235,7 +225,7 @@ judge_server_certificate_rejected(const struct rule *rule, const struct report *
 		const struct cert *leaf = handshake_leaf(handshake, SIDE_SERVER);
 		struct finding *finding;
 
-		if (refused == NULL || explained(out, handshake))
+		if (refused == NULL || findings_explain(out, handshake))
 			continue;
 		finding = finding_raise(out, rule, SEVERITY_ERROR, CERTAINTY_PROVEN, handshake);
 		finding_frame(out, finding, handshake->certs[SIDE_SERVER].at);

@@ -236,7 +236,7 @@ spread(const struct trust *trust, struct phone *phone)
 	}
 }
 
-bool
+void
 matter_judge(struct report *report)
 {
 	bool any = false;
@@ -255,7 +255,6 @@ matter_judge(struct report *report)
 			if (visit->matters == 0)
 				report->others += visit->n;
 		}
-	return true;
 }
 
 /* Whose hashes count: the configuration's that speaks for the visit; where none does but the visit is at a gateway or

@@ -75,6 +75,19 @@ const struct rule rules[] = {
 		.judge = judge_certificate_not_yet_valid,
 	},
 	{
+		.id = "host-id-mismatch",
+		.severity = SEVERITY_ERROR,
+		.title = "The certificate does not name the host in the phone's url",
+		.explanation = "With enableHostIDCheck 1 the phone compares the url's host with the certificate's names, subjectAltName "
+			       "first, then CN. It takes no wildcard: *.vpn.com does not fit test.vpn.com.",
+		.decided = "The configuration's url names this gateway, and none of the leaf's names equals its host. An error where "
+			   "enableHostIDCheck is 1 and the client did not go on, else info.",
+		.remedy = LINES("(CUCM, VPN Profile: take the tick off Enable Host ID Check, or)", "crypto ca trustpoint <trustpoint>",
+				" fqdn <host of the url>", " subject-name CN=<host of the url>", "crypto ca enroll <trustpoint>"),
+		.references = NO_LINES,
+		.judge = judge_host_id_mismatch,
+	},
+	{
 		.id = "server-certificate-rejected",
 		.severity = SEVERITY_ERROR,
 		.title = "The client refused the gateway's certificate",
@@ -83,8 +96,8 @@ const struct rule rules[] = {
 			"nor its issuer is trusted, on a phone no certHash fits. bad_certificate: broken, or the name does "
 			"not match. certificate_expired, revoked, unsupported, decrypt_error: as they say.",
 		.decided = "A fatal alert of the client, 42 to 48 without 47, or 51, behind the server's Certificate or, with "
-			   "TLS 1.3, behind the ServerHello. Not raised where cert-hash-mismatch, ec-certificate or a date says "
-			   "more. Give --phone-config or --cert-hash to learn whether the hash fits.",
+			   "TLS 1.3, behind the ServerHello, or where the Certificate is not in the capture. Not raised where "
+			   "an error above says more. Give --phone-config or --cert-hash to learn whether the hash fits.",
 		.remedy = LINES("handspan CAPTURE --phone-config SEP<MAC>.cnf.xml",
 				"(compare certHash1 with the certificate's SHA-1 in Base64, as shown above)"),
 		.references = NO_LINES,
@@ -221,19 +234,6 @@ const struct rule rules[] = {
 				"(give each phone the url of one gateway, or add the certificates of all of them in CUCM)"),
 		.references = NO_LINES,
 		.judge = judge_gateway_changes,
-	},
-	{
-		.id = "host-id-mismatch",
-		.severity = SEVERITY_ERROR,
-		.title = "The certificate does not name the host in the phone's url",
-		.explanation = "With enableHostIDCheck 1 the phone compares the url's host with the certificate's names, subjectAltName "
-			       "first, then CN. It takes no wildcard: *.vpn.com does not fit test.vpn.com.",
-		.decided = "The configuration's url names this gateway, and none of the leaf's names equals its host. An error where "
-			   "enableHostIDCheck is 1 and the client did not go on, else info.",
-		.remedy = LINES("(CUCM, VPN Profile: take the tick off Enable Host ID Check, or)", "crypto ca trustpoint <trustpoint>",
-				" fqdn <host of the url>", " subject-name CN=<host of the url>", "crypto ca enroll <trustpoint>"),
-		.references = NO_LINES,
-		.judge = judge_host_id_mismatch,
 	},
 	{
 		.id = "fatal-alert",
