@@ -31,15 +31,19 @@ compare() {
 	golden=$name.$2
 	TZ=Asia/Tokyo LC_ALL=C ask "$1" "$capture" >"$scratch/east"
 	TZ=UTC LC_ALL=C.UTF-8 ask "$1" "$capture" >"$scratch/utc"
-	ask "$1" - <"$capture" | sed "s/\"input\":\"-\"/\"input\":\"$capture\"/" >"$scratch/stdin"
+	ask "$1" - <"$capture" >"$scratch/stdin"
 	if [ -n "$update" ]; then
 		cp "$scratch/utc" "$golden"
 		return
 	fi
-	[ -f "$golden" ] || fail "$golden is not there (make update-golden T=$name)"
+	if [ ! -f "$golden" ]; then
+		fail "$golden is not there (make update-golden T=$name)"
+		return
+	fi
 	same "$golden" "$scratch/utc" "$1 is not as in pcaps/$golden"
 	same "$scratch/utc" "$scratch/east" "$1 depends on time zone or locale"
-	same "$scratch/utc" "$scratch/stdin" "$1 from stdin is another"
+	sed "s/^$capture:/stdin:/; s/\"input\":\"$capture\"/\"input\":\"stdin\"/" "$scratch/utc" |
+		same - "$scratch/stdin" "$1 from stdin is another"
 }
 
 cd "$root/pcaps" || exit 99
@@ -53,4 +57,11 @@ for capture in *.pcap *.pcapng *.pcap.gz *.pcap.zst; do
 	compare json json
 done
 [ "$seen" -gt 0 ] || fail "no capture to compare"
+
+cat ./*.json | "$root/tests/schema.py"
+case $? in
+0) ;;
+77) echo "note: the JSON is not held against its schema" ;;
+*) fail "JSON that docs/handspan.schema.json forbids" ;;
+esac
 finish

@@ -6,10 +6,13 @@
 command -v valgrind >/dev/null || skip "valgrind is not there"
 sanitized "$HANDSPAN" && skip "built with sanitizers, which valgrind cannot run"
 
+# GLib, which libnids brings along, never gives back what it holds: reachable blocks do not count.
+leaks=definite,indirect,possible
+
 # memcheck runs handspan with these arguments under valgrind.
 memcheck() {
-	valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=all \
-		--errors-for-leak-kinds=all "$HANDSPAN" "$@" >/dev/null 2>"$scratch/err"
+	valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=$leaks \
+		--errors-for-leak-kinds=$leaks "$HANDSPAN" "$@" >/dev/null 2>"$scratch/err"
 	status=$?
 	[ "$status" -le 1 ] || {
 		cat "$scratch/err"
