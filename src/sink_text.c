@@ -11,6 +11,9 @@
 #include "text_well.h"
 #include "wrap.h"
 
+/* Of RFC 3339's "2016-04-01T20:14:22.741838Z": the day, and all but the fraction. */
+enum { DATE_LENGTH = 10, TIME_END = 19 };
+
 static bool color;
 
 void
@@ -137,15 +140,16 @@ put_finding(struct wrap *wrap, const struct finding *finding)
 static void
 put_who(struct wrap *wrap, const struct visit *visit)
 {
-	char phone[FORMAT_IP_SIZE], gateway[FORMAT_ENDPOINT_SIZE];
+	char phone[FORMAT_IP_SIZE], server[FORMAT_IP_SIZE], gateway[FORMAT_ENDPOINT_SIZE];
 
+	format_ip(&visit->server, server);
 	format_endpoint(&visit->server, visit->port, gateway);
 	wrap_line(wrap);
 	wrap_style(wrap, WRAP_BOLD);
 	wrap_text(wrap, format_phone(visit->phone, phone));
 	wrap_text(wrap, " at ");
 	wrap_text(wrap, gateway);
-	if (visit->host != NULL) {
+	if (visit->host != NULL && strcmp(visit->host, server) != 0) {
 		wrap_text(wrap, " (");
 		wrap_text(wrap, visit->host);
 		wrap_text(wrap, ")");
@@ -251,7 +255,7 @@ put_block(struct wrap *wrap, const struct report *report, const struct visit *vi
 	wrap_text(wrap, looks[verdict].word);
 	wrap_style(wrap, WRAP_PLAIN);
 	if (findings.n == 0)
-		wrap_text(wrap, ". No fault was found, and nothing shows that it works.");
+		wrap_text(wrap, ". No fault was found, but too little is seen to be sure.");
 	wrap_end(wrap);
 	put_phone(wrap, visit->phone);
 	put_config(wrap, visit->config);
@@ -281,20 +285,29 @@ put_visit(struct wrap *wrap, const struct report *report, const struct visit *vi
 	wrap_gap(wrap);
 }
 
+/* A heading, never broken: long paths are common. */
 static void
 put_input(struct wrap *wrap, const struct tally *tally)
 {
-	char first[FORMAT_TIME_SIZE], last[FORMAT_TIME_SIZE];
+	char first[FORMAT_TIME_SIZE], last[FORMAT_TIME_SIZE], number[FORMAT_NUMBER_SIZE];
 
+	format_number(tally->packets, number);
 	wrap_line(wrap);
-	wrap_text(wrap, tally->input);
-	wrap_format(wrap, ": %" PRIu64 " packets", tally->packets);
+	wrap_whole(wrap, tally->input);
+	wrap_whole(wrap, ": ");
+	wrap_whole(wrap, number);
+	wrap_whole(wrap, tally->packets == 1 ? " packet" : " packets");
 	if (tally->packets > 0 && format_time(tally->first_us, first) &&
 	    format_time(tally->last_us, last)) {
-		wrap_format(wrap, ", %.10s %.8s to ", first, first + 11);
-		if (strncmp(first, last, 10) != 0)
-			wrap_format(wrap, "%.10s ", last);
-		wrap_format(wrap, "%.8s UTC", last + 11);
+		bool one_day = strncmp(first, last, DATE_LENGTH) == 0;
+
+		first[DATE_LENGTH] = last[DATE_LENGTH] = ' ';
+		first[TIME_END] = last[TIME_END] = '\0';
+		wrap_whole(wrap, ", ");
+		wrap_whole(wrap, first);
+		wrap_whole(wrap, " to ");
+		wrap_whole(wrap, one_day ? last + DATE_LENGTH + 1 : last);
+		wrap_whole(wrap, " UTC");
 	}
 	wrap_end(wrap);
 	wrap_gap(wrap);

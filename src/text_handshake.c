@@ -210,26 +210,27 @@ put_silence(struct wrap *wrap, const struct handshake *handshake)
 	wrap_format(wrap, ": ClientHello sent %zu %s", times, times == 1 ? "time" : "times");
 	if (times > 1)
 		wrap_format(wrap, " until frame %" PRIu64, hello->repeats.last.frame);
-	if (handshake->unreachable.frame != 0)
-		wrap_format(wrap, ", refused by ICMP (type %u, code %u) in frame %" PRIu64,
-			    handshake->unreachable_type, handshake->unreachable_code,
-			    handshake->unreachable.frame);
 }
 
 static void
 put_outcome(struct wrap *wrap, const struct handshake *handshake)
 {
+	bool refused = handshake->unreachable.frame != 0;
+
 	wrap_label(wrap, "", WRAP_PLAIN);
-	if (handshake->outcome == OUTCOME_INCOMPLETE)
-		wrap_text(wrap, "incomplete: the capture does not show how it ends");
-	else
-		wrap_text(wrap, outcome_name(handshake->outcome));
+	wrap_text(wrap, outcome_name(handshake->outcome));
 	if (handshake->resumed)
 		wrap_text(wrap, ", resumed");
 	if (handshake->outcome == OUTCOME_FAILED)
 		put_failure(wrap, handshake);
 	if (handshake->outcome == OUTCOME_UNANSWERED)
 		put_silence(wrap, handshake);
+	if (handshake->outcome == OUTCOME_INCOMPLETE && !refused)
+		wrap_text(wrap, ": the capture does not show how it ends");
+	if (refused)
+		wrap_format(wrap, ", refused by ICMP (type %u, code %u) in frame %" PRIu64,
+			    handshake->unreachable_type, handshake->unreachable_code,
+			    handshake->unreachable.frame);
 	if (!handshake->roles_known)
 		wrap_text(wrap, "; who is the client was guessed from the ports");
 	wrap_end(wrap);
@@ -239,6 +240,8 @@ put_outcome(struct wrap *wrap, const struct handshake *handshake)
 static bool
 worth_saying(const struct handshake *handshake, const struct missing_fact *missing)
 {
+	if (handshake->outcome == OUTCOME_UNANSWERED || handshake->unreachable.frame != 0)
+		return false;
 	switch (missing->why) {
 	case WHY_NOT_SENT:
 	case WHY_CAPTURE_END:

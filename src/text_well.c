@@ -9,8 +9,8 @@ struct shown {
 	size_t established[2], others; /* by dtls */
 	bool server_hello[2];
 	bool hash, dates, client_certificate;
-	bool no_hash; /* a certificate, but no hash to compare it with */
-	bool hidden;  /* no certificate at all, and why: */
+	const struct cert *unknown; /* a certificate, and no hash to compare it with */
+	bool hidden;		    /* no certificate at all, and why: */
 	enum missing_why why;
 };
 
@@ -21,10 +21,10 @@ look_at_certificates(struct shown *shown, const struct report *report, const str
 	const struct cert *leaf = handshake_leaf(handshake, SIDE_SERVER);
 
 	if (leaf != NULL) {
-		bool compared = report_trusted(report, visit, handshake) != TRUST_UNKNOWN;
-
-		shown->hash = shown->hash || compared;
-		shown->no_hash = shown->no_hash || !compared;
+		if (report_trusted(report, visit, handshake) != TRUST_UNKNOWN)
+			shown->hash = true;
+		else if (shown->unknown == NULL)
+			shown->unknown = leaf;
 		shown->dates = shown->dates || leaf->has_dates;
 	}
 	if (handshake_leaf(handshake, SIDE_CLIENT) != NULL)
@@ -73,52 +73,61 @@ put_counts(struct wrap *wrap, const struct shown *shown)
 	wrap_text(wrap, ".");
 }
 
-/* Adds one item to a list, which begins with its own words. */
+/* Adds one item to a list; before is what stands before it. */
 static void
-put_item(struct wrap *wrap, bool *any, const char *begin, const char *item)
+put_item(struct wrap *wrap, const char **before, const char *item)
 {
-	wrap_text(wrap, *any ? ", " : begin);
+	wrap_text(wrap, *before);
 	wrap_text(wrap, item);
-	*any = true;
+	*before = ", ";
+}
+
+static void
+end_list(struct wrap *wrap, const char *before)
+{
+	if (*before == ',')
+		wrap_text(wrap, ".");
 }
 
 static void
 put_checked(struct wrap *wrap, const struct shown *shown)
 {
-	bool any = false;
+	const char *before = " Checked: ";
 
 	if (shown->hash)
-		put_item(wrap, &any, " Checked: ", "certificate hash");
+		put_item(wrap, &before, "certificate hash");
 	if (shown->dates)
-		put_item(wrap, &any, " Checked: ", "certificate dates");
+		put_item(wrap, &before, "certificate dates");
 	if (shown->client_certificate)
-		put_item(wrap, &any, " Checked: ", "client certificate");
+		put_item(wrap, &before, "client certificate");
 	if (shown->server_hello[0] && shown->server_hello[1])
-		put_item(wrap, &any, " Checked: ", "ciphers of TLS and DTLS against each other");
-	if (any)
-		wrap_text(wrap, ".");
+		put_item(wrap, &before, "ciphers of TLS and DTLS against each other");
+	end_list(wrap, before);
 }
 
 static void
 put_unchecked(struct wrap *wrap, const struct visit *visit, const struct shown *shown)
 {
-	bool any = false;
+	const char *before = " Not checked: ";
+	char hash[HASH_BASE64_SIZE];
 
-	if (!shown->hash && shown->no_hash)
-		put_item(wrap, &any,
-			 " Not checked: ", "certificate hash (give --phone-config or --cert-hash)");
+	if (!shown->hash && shown->unknown != NULL) {
+		hash_base64(shown->unknown->sha1, SHA1_SIZE, hash);
+		put_item(wrap, &before, "certificate hash (");
+		wrap_text(wrap, hash);
+		wrap_text(wrap, "; give --phone-config or --cert-hash)");
+	}
 	if (!shown->dates && shown->hidden) {
-		put_item(wrap, &any, " Not checked: ", "certificate (");
+		put_item(wrap, &before, "certificate (");
 		wrap_text(wrap, text_missing(shown->why));
 		wrap_text(wrap, ")");
 	}
-	/* No call manager speaks DTLS. */
-	if (!shown->server_hello[1] && (visit->matters & MATTERS_VOICE) == 0)
-		put_item(wrap, &any, " Not checked: ", "DTLS (there is none)");
+	if (!shown->server_hello[1] &&
+	    (visit->matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT)) != 0)
+		put_item(wrap, &before, "DTLS (there is none)");
 	if (!shown->server_hello[0])
-		put_item(wrap, &any, " Not checked: ", "TLS (there is none)");
-	if (any)
-		wrap_text(wrap, ".");
+		put_item(wrap, &before, "TLS (there is none)");
+	end_list(wrap, before);
 }
 
 void

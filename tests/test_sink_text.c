@@ -10,12 +10,13 @@
 #include "src/sink.h"
 #include "tests/sample.h"
 
+/* As it is printed, line by line. */
+/* clang-format off */
 static const char whole[] =
 	"phone.pcapng: 412 packets, 2016-04-01 20:14:22 to 20:15:03 UTC\n"
 	"\n"
 	"SEP001122334455 at 63.85.30.34:443 (vpn.example.com): FAILING\n"
-	"  phone    10.0.0.5, 00:11:22:33:44:55, CP-8861, firmware sip88xx.12-5-1, named by its "
-	"certificate\n"
+	"  phone    10.0.0.5, 00:11:22:33:44:55, CP-8861, firmware sip88xx.12-5-1, named by its certificate\n"
 	"           in frame 8\n"
 	"  config   SEP001122334455.cnf.xml, https://vpn.example.com/phone\n"
 	"  trusts   Eom4p6qf/YSGXjiTnzRmphtWCPw=\n"
@@ -23,30 +24,25 @@ static const char whole[] =
 	"\n"
 	"  TLSv1.2  frames 12-20, 2016-04-01 20:14:22.741, ECDHE-ECDSA-AES256-GCM-SHA384\n"
 	"           failed: the client sent the fatal alert unknown_ca (48) in frame 20\n"
-	"           server's certificate in frame 15: EC 256 bits (prime256v1), self-signed, "
-	"CN=ASA Temporary\n"
+	"           server's certificate in frame 15: EC 256 bits (prime256v1), self-signed, CN=ASA Temporary\n"
 	"           Self Signed Certificate, valid until 9999-12-31\n"
 	"           SHA-1 5X6B6plUwUSXZnjQ4kGM33mpMXY=, which the phone does NOT trust\n"
 	"           2 more like this, frames 30-38, 48-56\n"
 	"\n"
-	"  ERROR    The gateway shows an EC certificate, and the phone trusts an RSA one "
-	"(ec-certificate,\n"
+	"  ERROR    The gateway shows an EC certificate, and the phone trusts an RSA one (ec-certificate,\n"
 	"           proven)\n"
-	"           The gateway chose ECDHE-ECDSA-AES256-GCM-SHA384 and showed \"CN=ASA Temporary "
-	"Self Signed\n"
+	"           The gateway chose ECDHE-ECDSA-AES256-GCM-SHA384 and showed \"CN=ASA Temporary Self Signed\n"
 	"           Certificate\".\n"
 	"  expected Eom4p6qf/YSGXjiTnzRmphtWCPw=\n"
 	"           fZ2xQHMBcWj/fSoNs5IkPbA2Pt8=\n"
 	"  actual   5X6B6plUwUSXZnjQ4kGM33mpMXY=\n"
 	"  frames   14, 15, 20\n"
-	"  cause    Since 9.4(1) an ASA prefers ECDSA ciphers, and makes itself a temporary "
-	"self-signed EC\n"
+	"  cause    Since 9.4(1) an ASA prefers ECDSA ciphers, and makes itself a temporary self-signed EC\n"
 	"           certificate for them. Its hash is not in the phone's configuration.\n"
 	"  remedy\n"
 	"           ssl cipher tlsv1.2 custom \"AES256-SHA:AES128-SHA\"\n"
 	"           ssl cipher dtlsv1 custom \"AES256-SHA:AES128-SHA\"\n"
-	"           (RSA ciphers alone, for TLS and for DTLS, make the gateway show its RSA "
-	"certificate to\n"
+	"           (RSA ciphers alone, for TLS and for DTLS, make the gateway show its RSA certificate to\n"
 	"           every phone again)\n"
 	"  filter   frame.number in {14, 15, 20}\n"
 	"  see      CSCuu02848, https://example.com/\n"
@@ -55,28 +51,25 @@ static const char whole[] =
 	"  doubt    Packets are missing in this capture, and may hide what speaks against it.\n"
 	"  cause    It is so.\n"
 	"\n"
-	"10.0.0.6 at [2001:db8::1]:443: OK. 1 TLS and 1 DTLS handshakes established. Checked: "
-	"certificate\n"
+	"10.0.0.6 at [2001:db8::1]:443: OK. 1 TLS and 1 DTLS handshakes established. Checked: certificate\n"
 	"  hash, certificate dates, ciphers of TLS and DTLS against each other.\n"
 	"\n"
-	"10.0.0.7 at 63.85.30.34:443: UNKNOWN. No fault was found, and nothing shows that it "
-	"works.\n"
+	"10.0.0.7 at 63.85.30.34:443: UNKNOWN. No fault was found, but too little is seen to be sure.\n"
 	"  phone    10.0.0.7\n"
 	"  trusts   Eom4p6qf/YSGXjiTnzRmphtWCPw=\n"
 	"           fZ2xQHMBcWj/fSoNs5IkPbA2Pt8=\n"
 	"\n"
 	"  DTLSv0.9 frames 200-230, 2016-04-01 20:14:22.929, offering AES256-SHA\n"
-	"           unanswered: ClientHello sent 3 times until frame 230, refused by ICMP (type 3, "
-	"code 3) in\n"
+	"           unanswered: ClientHello sent 3 times until frame 230, refused by ICMP (type 3, code 3) in\n"
 	"           frame 231\n"
 	"  TLSv1.2  frame 240, 2016-04-01 20:14:22.969, port 8443, offering 4 ciphers\n"
 	"           incomplete: the capture does not show how it ends\n"
-	"           server's certificate not seen: bytes of it are missing in the capture (1460 "
-	"bytes from\n"
+	"           server's certificate not seen: bytes of it are missing in the capture (1460 bytes from\n"
 	"           byte 4096 on)\n"
 	"\n"
 	"1 more handshake has nothing to do with a phone or a gateway; --all looks at every one.\n"
 	"\n";
+/* clang-format on */
 
 static void (*change)(struct report *report);
 
@@ -357,10 +350,10 @@ static void
 what_was_not_checked_is_said(void **state)
 {
 	(void)state;
-	check(know_no_hash_where_well, "10.0.0.6 at [2001:db8::1]:443: OK. 1 TLS handshake "
-				       "established. Checked: certificate dates. Not\n"
-				       "  checked: certificate hash (give --phone-config or "
-				       "--cert-hash), DTLS (there is none).\n");
+	check(know_no_hash_where_well,
+	      "OK. 1 TLS handshake established. Checked: certificate dates. Not\n  checked: "
+	      "certificate "
+	      "hash (Eom4p6qf/YSGXjiTnzRmphtWCPw=; give --phone-config or --cert-hash), DTLS\n");
 	check(hide_certificate_where_well,
 	      "established. Checked: ciphers of TLS\n"
 	      "  and DTLS against each other. Not checked: certificate (TLS 1.3 encrypts it).\n");
