@@ -10,6 +10,7 @@
 #define MACS 12
 #define ETHERNET 14
 #define IPV4 20
+#define LONGEST_FRAME 1514
 
 void
 relink_tag(struct frames *frames, uint16_t ethertype, uint16_t vlan)
@@ -130,4 +131,20 @@ relink_fragment(struct frames *frames, size_t index, size_t n)
 	}
 	frames_free(frames);
 	*frames = out;
+}
+
+void
+relink_offload(struct frames *frames, enum side from)
+{
+	for (size_t i = 0; i < frames->n; i++) {
+		struct frame *frame = &frames->list[i];
+		uint8_t *ip = frame->bytes + ETHERNET;
+
+		if (frame->from != from)
+			continue;
+		memset(ip + 10, 0, 2);
+		memset(ip + IPV4 + 16, 0, 2);
+		if (frame->n > LONGEST_FRAME)
+			memset(ip + 2, 0, 2);
+	}
 }

@@ -19,4 +19,8 @@ void relink_erspan(struct frames *frames);
  */
 void relink_fragment(struct frames *frames, size_t index, size_t n);
 
+/* relink_offload shows one side's IPv4 and TCP as its own host sees them before the network card
+ * fills in the checksums; frames too long for Ethernet have no total length either. */
+void relink_offload(struct frames *frames, enum side from);
+
 #endif

@@ -181,6 +181,13 @@ ip_fragments(struct lab *lab)
 }
 
 static void
+offload(struct lab *lab)
+{
+	long_refusal(lab, 0, 16000, NULL);
+	relink_offload(&lab->frames, SERVER);
+}
+
+static void
 pcapng(struct lab *lab)
 {
 	refusal(lab);
@@ -235,4 +242,9 @@ const struct scenario wire_scenarios[] = {
 	 "server-certificate-rejected", cut_file},
 	{"78-snap-length", "every frame cut to 400 bytes: no whole Certificate",
 	 "capture-loss, server-certificate-rejected", snap_length},
+	{"79-offload",
+	 "captured on the gateway itself, whose card fills in checksums and cuts "
+	 "segments: none of its checksums is right, and a segment too long for Ethernet "
+	 "has the IP length 0",
+	 "server-certificate-rejected", offload},
 	{0}};
