@@ -35,6 +35,15 @@ struct tape {
 	bool wrong;           /* anything that must never be */
 };
 
+/* under_valgrind says that everything takes thirty times as long, and malloc is not ours. */
+static inline bool
+under_valgrind(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload != NULL && strstr(preload, "vgpreload") != NULL;
+}
+
 static inline const uint8_t *
 tape_said(unsigned dir, uint64_t off)
 {

@@ -221,8 +221,7 @@ random_streams(void **state)
 	struct streams *engine = streams_new(&tape_ops);
 	struct model *m = malloc(sizeof(*m));
 	struct tape *t = malloc(sizeof(*t));
-	const char *preload = getenv("LD_PRELOAD");
-	uint32_t step = preload != NULL && strstr(preload, "vgpreload") != NULL ? 8 : 1;
+	const uint32_t step = under_valgrind() ? 8 : 1;
 
 	(void)state;
 	assert_non_null(engine);
