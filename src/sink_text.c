@@ -7,6 +7,7 @@
 
 #include "format.h"
 #include "text_cert.h"
+#include "text_finding.h"
 #include "text_handshake.h"
 #include "text_well.h"
 #include "wrap.h"
@@ -20,120 +21,6 @@ void
 sink_text_color(bool on)
 {
 	color = on;
-}
-
-static void
-put_whole(void *to, const char *text)
-{
-	wrap_whole(to, text);
-}
-
-static void
-put_title(struct wrap *wrap, const struct finding *finding)
-{
-	static const struct {
-		const char *label;
-		enum wrap_style style;
-	} looks[] = {
-		[SEVERITY_INFO] = {"INFO", WRAP_CYAN},
-		[SEVERITY_WARNING] = {"WARNING", WRAP_YELLOW},
-		[SEVERITY_ERROR] = {"ERROR", WRAP_RED},
-	};
-
-	wrap_label(wrap, looks[finding->severity].label, looks[finding->severity].style);
-	wrap_style(wrap, WRAP_BOLD);
-	wrap_text(wrap, finding->rule->title);
-	wrap_style(wrap, WRAP_PLAIN);
-	wrap_format(wrap, " (%s, %s)", finding->rule->id, certainty_name(finding->certainty));
-	wrap_end(wrap);
-}
-
-static void
-put_paragraph(struct wrap *wrap, const char *label, const char *text)
-{
-	if (text == NULL)
-		return;
-	wrap_label(wrap, label, WRAP_PLAIN);
-	wrap_text(wrap, text);
-	wrap_end(wrap);
-}
-
-static void
-put_values(struct wrap *wrap, const char *label, char *const *values, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		put_paragraph(wrap, i == 0 ? label : "", values[i]);
-}
-
-static void
-put_evidence(struct wrap *wrap, const struct finding *finding)
-{
-	char number[FORMAT_NUMBER_SIZE];
-
-	put_values(wrap, "expected", finding->expected, finding->n_expected);
-	put_values(wrap, "actual", finding->actual, finding->n_actual);
-	if (finding->n_frames == 0)
-		return;
-	wrap_label(wrap, "frames", WRAP_PLAIN);
-	for (size_t i = 0; i < finding->n_frames; i++) {
-		format_number(finding->frames[i], number);
-		wrap_text(wrap, i == 0 ? "" : ", ");
-		wrap_text(wrap, number);
-	}
-	wrap_end(wrap);
-}
-
-/* A line in brackets is said, and wrapped; any other is a command, to be pasted as it is. */
-static void
-put_remedy(struct wrap *wrap, const char *const *lines)
-{
-	if (lines == NULL || *lines == NULL)
-		return;
-	/* Alone on its line, so that whole lines below it can be copied. */
-	wrap_label(wrap, "remedy", WRAP_PLAIN);
-	wrap_end(wrap);
-	for (; *lines != NULL; lines++) {
-		wrap_label(wrap, "", WRAP_PLAIN);
-		if (**lines == '(')
-			wrap_text(wrap, *lines);
-		else
-			wrap_whole(wrap, *lines);
-		wrap_end(wrap);
-	}
-}
-
-static void
-put_references(struct wrap *wrap, const char *const *references)
-{
-	if (references == NULL || *references == NULL)
-		return;
-	wrap_label(wrap, "see", WRAP_PLAIN);
-	for (bool first = true; *references != NULL; references++, first = false) {
-		wrap_text(wrap, first ? "" : ", ");
-		wrap_text(wrap, *references);
-	}
-	wrap_end(wrap);
-}
-
-static void
-put_finding(struct wrap *wrap, const struct finding *finding)
-{
-	put_title(wrap, finding);
-	put_paragraph(wrap, "", finding->detail);
-	if (finding->tainted)
-		put_paragraph(wrap, "doubt",
-			      "Packets are missing in this capture, and may hide what speaks "
-			      "against it.");
-	put_evidence(wrap, finding);
-	put_paragraph(wrap, "cause", finding->rule->explanation);
-	put_remedy(wrap, finding->rule->remedy);
-	if (finding->n_frames > 0) {
-		wrap_label(wrap, "filter", WRAP_PLAIN);
-		format_filter(finding->frames, finding->n_frames, put_whole, wrap);
-		wrap_end(wrap);
-	}
-	put_references(wrap, finding->rule->references);
-	wrap_gap(wrap);
 }
 
 /* Who: at the head of a block, and of the one line where all is well. */
@@ -225,16 +112,16 @@ any_established(const struct visit *visit)
 	return false;
 }
 
-/* The verdict is the phone's; one that fails at another gateway may still be well at this one. */
+/* The verdict is the phone's, which may have fared otherwise at another gateway. */
 static enum verdict
 verdict_here(const struct visit *visit, struct span findings)
 {
-	if (visit->phone->verdict != VERDICT_FAILING)
-		return visit->phone->verdict;
 	for (size_t i = 0; i < findings.n; i++)
 		if (findings.first[i].severity == SEVERITY_ERROR)
 			return VERDICT_FAILING;
-	return any_established(visit) ? VERDICT_OK : VERDICT_UNKNOWN;
+	if (visit->phone->verdict == VERDICT_UNKNOWN || !any_established(visit))
+		return VERDICT_UNKNOWN;
+	return VERDICT_OK;
 }
 
 static void
@@ -263,8 +150,19 @@ put_block(struct wrap *wrap, const struct report *report, const struct visit *vi
 	wrap_gap(wrap);
 	text_handshakes(wrap, report, visit);
 	wrap_gap(wrap);
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--)
+		for (size_t i = 0; i < findings.n; i++)
+			if ((int)findings.first[i].severity == severity)
+				text_finding(wrap, &findings.first[i]);
+}
+
+static bool
+all_is_well(enum verdict verdict, struct span findings)
+{
 	for (size_t i = 0; i < findings.n; i++)
-		put_finding(wrap, &findings.first[i]);
+		if (findings.first[i].severity != SEVERITY_INFO)
+			return false;
+	return verdict == VERDICT_OK;
 }
 
 static void
@@ -273,7 +171,7 @@ put_visit(struct wrap *wrap, const struct report *report, const struct visit *vi
 {
 	enum verdict verdict = verdict_here(visit, findings);
 
-	if (findings.n > 0 || verdict != VERDICT_OK) {
+	if (!all_is_well(verdict, findings)) {
 		put_block(wrap, report, visit, findings, verdict);
 		return;
 	}
@@ -282,6 +180,8 @@ put_visit(struct wrap *wrap, const struct report *report, const struct visit *vi
 	wrap_style(wrap, WRAP_PLAIN);
 	text_well(wrap, report, visit);
 	wrap_end(wrap);
+	for (size_t i = 0; i < findings.n; i++)
+		text_note(wrap, &findings.first[i]);
 	wrap_gap(wrap);
 }
 

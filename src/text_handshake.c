@@ -256,23 +256,36 @@ worth_saying(const struct handshake *handshake, const struct missing_fact *missi
 	}
 }
 
+static const char *
+missing_name(const struct handshake *handshake, enum missing_what what)
+{
+	const struct cert_list_fact *certs = handshake->certs;
+
+	switch (what) {
+	case MISSING_CLIENT_HELLO:
+		return "ClientHello";
+	case MISSING_SERVER_HELLO:
+		return "ServerHello";
+	case MISSING_SERVER_CERTIFICATES:
+		return certs[SIDE_SERVER].n > 0 ? "rest of the server's chain"
+						: "server's certificate";
+	case MISSING_CLIENT_CERTIFICATES:
+		return certs[SIDE_CLIENT].n > 0 ? "rest of the client's chain"
+						: "client's certificate";
+	}
+	return NULL;
+}
+
 static void
 put_missing(struct wrap *wrap, const struct handshake *handshake)
 {
-	static const char *const what[] = {
-		[MISSING_CLIENT_HELLO] = "ClientHello",
-		[MISSING_SERVER_HELLO] = "ServerHello",
-		[MISSING_SERVER_CERTIFICATES] = "server's certificate",
-		[MISSING_CLIENT_CERTIFICATES] = "client's certificate",
-	};
-
 	for (size_t i = 0; i < handshake->n_missing; i++) {
 		const struct missing_fact *missing = &handshake->missing[i];
 
 		if (!worth_saying(handshake, missing))
 			continue;
 		wrap_label(wrap, "", WRAP_PLAIN);
-		wrap_format(wrap, "%s not seen: %s", what[missing->what],
+		wrap_format(wrap, "%s not seen: %s", missing_name(handshake, missing->what),
 			    text_missing(missing->why));
 		if (missing->length > 0)
 			wrap_format(wrap, " (%" PRIu64 " bytes from byte %" PRIu64 " on)",
