@@ -116,6 +116,12 @@ text_escape(struct slice bytes)
 }
 
 char *
+text_escape_string(const char *string)
+{
+	return escape(slice_of(string, strlen(string)), true);
+}
+
+char *
 text_escape_name(struct slice bytes)
 {
 	return escape(bytes, false);
