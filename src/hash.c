@@ -107,7 +107,8 @@ hash_parse(const char *text, struct hash *out)
 		text++;
 	if (parse_hex(text, out))
 		return HASH_HEX;
-	if (parse_base64(text, out))
+	/* Hex that lost some digits must not pass for Base64 that lost its padding. */
+	if (text[strspn(text, "0123456789ABCDEFabcdef \t\r\n")] != '\0' && parse_base64(text, out))
 		return HASH_BASE64;
 	*out = (struct hash){.n = 0};
 	return HASH_BAD;
