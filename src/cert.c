@@ -37,12 +37,6 @@ slice_of_string(const ASN1_STRING *string)
 	return slice_of(ASN1_STRING_get0_data(string), (size_t)ASN1_STRING_length(string));
 }
 
-static char *
-copy_text(const char *text)
-{
-	return text_escape(slice_of(text, strlen(text)));
-}
-
 /* hex_text writes no more bytes than the cut leaves. */
 static char *
 hex_text(const char *sign, struct slice bytes)
@@ -52,7 +46,7 @@ hex_text(const char *sign, struct slice bytes)
 	bytes = slice_first(bytes, LIMIT_TEXT / 2 + 1);
 	strcpy(hex, sign);
 	hash_hex(bytes.p, bytes.n, hex + strlen(hex));
-	return copy_text(hex);
+	return text_escape_string(hex);
 }
 
 /* oid_text gives OpenSSL's long name, or the dotted numbers of what it does not know. */
@@ -62,7 +56,7 @@ oid_text(const ASN1_OBJECT *oid)
 	char text[LIMIT_TEXT] = "";
 
 	OBJ_obj2txt(text, sizeof(text), oid, 0);
-	return copy_text(text);
+	return text_escape_string(text);
 }
 
 /* name_text writes a distinguished name. The pair of BIOs has a fixed size, so that printing a huge
@@ -140,7 +134,8 @@ read_key(X509 *x509, struct cert *cert)
 	X509_ALGOR_get0(&oid, &type, &parameters, algorithm);
 	nid = OBJ_obj2nid(oid);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]) && cert->key_type == NULL; i++)
-		if (types[i].nid == nid && (cert->key_type = copy_text(types[i].name)) == NULL)
+		if (types[i].nid == nid &&
+		    (cert->key_type = text_escape_string(types[i].name)) == NULL)
 			return false;
 	if (cert->key_type == NULL && (cert->key_type = oid_text(oid)) == NULL)
 		return false;
@@ -149,7 +144,7 @@ read_key(X509 *x509, struct cert *cert)
 	if (nid != EVP_PKEY_EC || type != V_ASN1_OBJECT)
 		return true;
 	nid = OBJ_obj2nid(parameters);
-	cert->curve = nid == NID_undef ? oid_text(parameters) : copy_text(OBJ_nid2sn(nid));
+	cert->curve = nid == NID_undef ? oid_text(parameters) : text_escape_string(OBJ_nid2sn(nid));
 	return cert->curve != NULL;
 }
 
@@ -224,7 +219,7 @@ ip_text(struct slice bytes)
 		return hex_text("", bytes);
 	inet_ntop(bytes.n == sizeof(struct in_addr) ? AF_INET : AF_INET6, bytes.p, text,
 		  sizeof(text));
-	return copy_text(text);
+	return text_escape_string(text);
 }
 
 /* add_alt_name keeps one DNS name or address, unless the room is used up. */
@@ -338,58 +333,64 @@ cert_name_text(struct slice der_name)
 	return text;
 }
 
-/* from_pem gives the first certificate of a PEM file; what stands before it, a key too, is passed
- * over undecoded. */
-static const struct cert *
-from_pem(struct cert_store *store, struct slice file)
+/* find_pem finds the first certificate of a PEM file and copies its DER; what stands before it, a
+ * key too, is passed over undecoded. */
+static bool
+find_pem(struct slice file, unsigned char **der, size_t *n)
 {
 	BIO *bio = BIO_new_mem_buf(file.p, (int)file.n);
-	const struct cert *cert = NULL;
 	char *name, *header;
-	unsigned char *data;
-	long n;
+	long len;
+	bool found = false;
 
-	while (bio != NULL && cert == NULL && PEM_read_bio(bio, &name, &header, &data, &n) == 1) {
-		if (strcmp(name, PEM_STRING_X509) == 0 || strcmp(name, PEM_STRING_X509_OLD) == 0)
-			cert = cert_store_get(store, slice_of(data, (size_t)n));
+	while (!found && bio != NULL && PEM_read_bio(bio, &name, &header, der, &len) == 1) {
+		found = strcmp(name, PEM_STRING_X509) == 0 ||
+			strcmp(name, PEM_STRING_X509_OLD) == 0;
+		*n = (size_t)len;
 		OPENSSL_free(name);
 		OPENSSL_free(header);
-		OPENSSL_clear_free(data, (size_t)n);
+		if (!found)
+			OPENSSL_clear_free(*der, *n);
 	}
 	BIO_free(bio);
-	return cert;
+	return found;
 }
 
-/* from_der passes over what follows the certificate in its file, for it is no part of what a server
- * would send. */
-static const struct cert *
-from_der(struct cert_store *store, struct slice file)
+/* cut_der leaves out what follows a certificate in its file: no server would send it. */
+static struct slice
+cut_der(struct slice file)
 {
 	const unsigned char *p = file.p;
 	long n;
 	int tag, class;
 
-	if (ASN1_get_object(&p, &n, &tag, &class, (long)file.n) != V_ASN1_CONSTRUCTED ||
-	    tag != V_ASN1_SEQUENCE)
-		return NULL;
-	return cert_store_get(store, slice_first(file, (size_t)(p - file.p) + (size_t)n));
+	if (ASN1_get_object(&p, &n, &tag, &class, (long)file.n) != V_ASN1_CONSTRUCTED)
+		return file;
+	return slice_first(file, (size_t)(p - file.p) + (size_t)n);
 }
 
 const struct cert *
 cert_file_read(struct cert_store *store, const char *path, const char **why)
 {
 	const struct cert *cert;
+	unsigned char *der = NULL;
 	uint8_t *bytes;
-	size_t n;
+	size_t n, der_n;
 
 	if (!file_read(path, LIMIT_CERT_FILE, &bytes, &n, why))
 		return NULL;
-	cert = from_pem(store, slice_of(bytes, n));
-	if (cert == NULL)
-		cert = from_der(store, slice_of(bytes, n));
+	if (find_pem(slice_of(bytes, n), &der, &der_n)) {
+		cert = cert_store_get(store, slice_of(der, der_n));
+		OPENSSL_free(der);
+	} else {
+		cert = cert_store_get(store, cut_der(slice_of(bytes, n)));
+	}
 	free(bytes);
-	*why = drain_errors() ? strerror(ENOMEM) : "no certificate in PEM or DER form";
-	if (cert != NULL && cert->parsed)
+	if (drain_errors() || cert == NULL)
+		*why = strerror(ENOMEM);
+	else if (!cert->parsed)
+		*why = "no certificate in PEM or DER form";
+	else
 		return cert;
 	cert_unref(cert);
 	return NULL;

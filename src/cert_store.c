@@ -19,7 +19,7 @@ struct kept {
 /* A balanced tree: whoever sends certificates can choose their hashes' first bits, and so fill one
  * bucket of a table. */
 struct cert_store {
-	void *by_sha256;		 /* tsearch's, of struct kept */
+	void *by_sha256; /* tsearch's, of struct kept */
 	TAILQ_HEAD(by_use, kept) by_use; /* most recently asked one first */
 	size_t n;
 };
