@@ -27,12 +27,6 @@ is_numbered(const char *name, const char *wanted)
 	       name[n + strspn(name + n, "0123456789")] == '\0';
 }
 
-static char *
-copy_text(const char *text)
-{
-	return text_escape(slice_of(text, strlen(text)));
-}
-
 static bool
 add_hash(struct phone_config *config, const char *text)
 {
@@ -47,7 +41,7 @@ add_hash(struct phone_config *config, const char *text)
 		return false;
 	config->hashes = hashes;
 	hash.form = hash_parse(text, &hash.hash);
-	hash.text = copy_text(text);
+	hash.text = text_escape_string(text);
 	if (hash.text == NULL)
 		return false;
 	hashes[config->n_hashes++] = hash;
@@ -67,7 +61,7 @@ add_url(struct phone_config *config, const char *text)
 	if (urls == NULL)
 		return false;
 	config->urls = urls;
-	url.text = copy_text(text);
+	url.text = text_escape_string(text);
 	if (url.text == NULL)
 		return false;
 	if (!host_read(text, HTTPS_PORT, &url.host, &url.port)) {
@@ -125,7 +119,7 @@ config_take_device(struct phone_config *config, const char *name, const char *te
 		config->partial = true;
 	if (config->load != NULL || !is_name(name, "loadInformation"))
 		return true;
-	config->load = copy_text(text);
+	config->load = text_escape_string(text);
 	return config->load != NULL;
 }
 

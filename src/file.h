@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* file_read reads a file of at most limit bytes; the caller frees *bytes. False with *why set to static or strerror
- * text. */
+/* file_read reads a file of at most limit bytes; the caller frees *bytes. False with *why set to
+ * static or strerror text. */
 bool file_read(const char *path, size_t limit, uint8_t **bytes, size_t *n, const char **why);
 
 #endif

@@ -88,7 +88,7 @@ plain_host(const char *text, size_t n)
 	if (inet_pton(AF_INET6, host, &address) == 1) {
 		free(host);
 		inet_ntop(AF_INET6, &address, canonical, sizeof(canonical));
-		return text_escape(slice_of(canonical, strlen(canonical)));
+		return text_escape_string(canonical);
 	}
 	for (char *p = host; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')

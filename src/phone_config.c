@@ -30,7 +30,7 @@ struct reading {
 	bool has_device, no_memory;
 	unsigned depth;
 	unsigned device, vpn_group, credentials; /* depth of the outermost one open; 0: none */
-	char text[LIMIT_CONFIG_TEXT];  /* since the last tag, without leading blanks */
+	char text[LIMIT_CONFIG_TEXT]; /* since the last tag, without leading blanks */
 	size_t text_len;
 };
 
@@ -221,7 +221,7 @@ config_new(const char *source)
 	for (const char *p = slash == NULL ? source : slash; *p != '\0'; p++)
 		if (phone_name_read(p, config->name))
 			break;
-	config->source = text_escape(slice_of(source, strlen(source)));
+	config->source = text_escape_string(source);
 	if (config->source == NULL) {
 		free(config);
 		return NULL;
@@ -233,7 +233,7 @@ config_new(const char *source)
 static void
 say(char *err, size_t err_size, const char *source, const char *problem)
 {
-	char *shown = text_escape(slice_of(source, strlen(source)));
+	char *shown = text_escape_string(source);
 
 	snprintf(err, err_size, "%s: %s", shown == NULL ? "?" : shown, problem);
 	free(shown);
