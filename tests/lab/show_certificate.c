@@ -136,6 +136,12 @@ reset_after_certificate(struct lab *lab)
 	phone.refuses = MANNER_RST;
 	gateway.shows[0] = GATEWAY_RENEWED;
 	talk_all(lab, &phone, &gateway);
+}
+
+static void
+reset_with_config(struct lab *lab)
+{
+	reset_after_certificate(lab);
 	vpn_config(lab, &right_hash);
 }
 
@@ -186,12 +192,15 @@ const struct scenario certificate_scenarios[] = {
 	 "bad_certificate (42), which is what OpenSSL says; what a phone says is not known",
 	 "host-id-mismatch", wildcard},
 	{"26-reset-after-certificate",
-	 "a client that pins and refuses without an alert: reset after the Certificate",
-	 "cert-hash-mismatch, handshake-aborted", reset_after_certificate},
-	{"27-hash-in-hex",
+	 "a client that pins and refuses without an alert: reset after the Certificate; no "
+	 "configuration is there",
+	 "handshake-aborted", reset_after_certificate},
+	{"27-reset-with-config", "the same, and the configuration tells why: it has another hash",
+	 "cert-hash-mismatch", reset_with_config},
+	{"28-hash-in-hex",
 	 "as ec-certificate, and the configuration has the hash as a browser shows it",
 	 "config-hash-unusable", hash_in_hex},
-	{"28-no-vpn-group",
+	{"29-no-vpn-group",
 	 "as ec-certificate, and the configuration has no vpnGroup: the phone has it from "
 	 "an older one",
 	 "no-vpn-group", no_vpn_group},

@@ -218,7 +218,7 @@ voice_mail(struct lab *lab, enum who cucm_trusts, enum who cuc_trusts)
 				  .least = TLS1_VERSION,
 				  .most = TLS1_VERSION,
 				  .ciphers = "AES128-SHA",
-				  .shows = {CUC},
+				  .shows = {CUC, CUC_ROOT},
 				  .trust = TRUST_CHAIN,
 				  .trusts = cuc_trusts};
 
