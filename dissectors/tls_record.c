@@ -85,9 +85,8 @@ message_header(struct message *m, struct handshake_header *out)
 		answer = message_read(m, bytes + 1, sizeof bytes - 1);
 	if (answer != DIS_OK)
 		return answer;
-	if (handshake_header(&header, false, out, &at) != DIS_OK)
-		return DIS_BAD;
-	return handshake_length_fits(out->type, out->length) ? DIS_OK : DIS_BAD;
+	answer = handshake_header(&header, false, out, &at);
+	return answer == DIS_OK && handshake_length_fits(out->type, out->length) ? DIS_OK : DIS_BAD;
 }
 
 /* Hellos begin with their version: 0x03XX, and a draft's ServerHello 0x7fXX. */

@@ -115,6 +115,11 @@ refuses_what_cannot_be_dtls(void **state)
 static void
 opens_with_handshakes(void **state)
 {
+	/* Bytes 32 to 39 of a ClientHello: no version there. */
+	static const char later_fragment[] =
+		"\x16\xfe\xfd\x00\x00\x00\x00\x00\x00\x00\x01\x00\x14"
+		"\x01\x00\x00\x98\x00\x00\x00\x00\x20\x00\x00\x08" "abcdefgh";
+
 	(void)state;
 	assert_true(dtls_record_opens(SAMPLE(DTLS12_CLIENT_HELLO)));
 	assert_true(dtls_record_opens(SAMPLE(DTLS12_CLIENT_HELLO_COOKIE)));
@@ -123,6 +128,7 @@ opens_with_handshakes(void **state)
 	assert_true(dtls_record_opens(SAMPLE(DTLS12_SECOND_DATAGRAM)));
 	assert_true(dtls_record_opens(SAMPLE(DTLS09_CLIENT_HELLO)));
 	assert_true(dtls_record_opens(SAMPLE(DTLS09_HELLO_VERIFY)));
+	assert_true(dtls_record_opens(SAMPLE(later_fragment)));
 	assert_true(dtls_record_opens(
 		slice_of("\x15\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x02\x02\x2f", 15)));
 }
@@ -184,6 +190,7 @@ refuses_other_datagrams(void **state)
 		{"\x00\x01\x00\x08\x21\x12\xa4\x42xxxxxxxxxxxx\x00\x06\x00\x04user", 28}, /* STUN */
 		{"\xc3\x00\x00\x00\x01\x08xxxxxxxx\x00\x00\x44\x9e\x00\x00\x00\x02", 22}, /* QUIC */
 		{"\x15\xfe\xfd\x00\x00\x00\x00\x00\x00\x00\x01\x00\x03\x02\x2f\x00", 16}, /* 3 bytes */
+		{"\x15\xfe\xfd\x00\x00\x00\x00\x00\x00\x00\x01\x00\x03\x02\x2f", 15}, /* ... cut */
 		{"\x15\xfe\xfd\x00\x00\x00\x00\x00\x00\x00\x01\x00\x02\x07\x2f", 15}, /* no level */
 	};
 

@@ -19,15 +19,6 @@ reads_client_hello(void **state)
 	CHECK_BYTES(h.ciphers, "\xc0\x2c\x00\x35\x00\x2f\x00\xff");
 	CHECK_BYTES(h.compressions, "\x00");
 	assert_int_equal(h.extensions.n, 121);
-}
-
-static void
-reads_client_hello_without_extensions(void **state)
-{
-	struct client_hello h = {0};
-	struct dis_at at;
-
-	(void)state;
 	assert_int_equal(client_hello(TLS_BODY(TLS12_CLIENT_HELLO_BARE), false, &h, &at), DIS_OK);
 	CHECK_BYTES(h.ciphers, "\xc0\x2c\x00\x35\x00\x2f\x00\xff");
 	assert_int_equal(h.extensions.n, 0);
@@ -113,22 +104,14 @@ reads_server_hello(void **state)
 	assert_ptr_equal(h.random.p, TLS12_SERVER_HELLO + 11);
 	assert_int_equal(h.session_id.n, 0);
 	assert_int_equal(h.extensions.n, 21);
+	/* Without its extensions. */
+	assert_int_equal(server_hello(slice_of(TLS12_SERVER_HELLO + 9, 38), &h, &at), DIS_OK);
+	assert_int_equal(h.cipher, 0xc02c);
+	assert_int_equal(h.extensions.n, 0);
 	/* DTLS's has no field of its own; here it lies in a datagram's first 61 bytes of message. */
 	assert_int_equal(server_hello(slice_of(DTLS12_FIRST_FLIGHT + 25, 61), &h, &at), DIS_OK);
 	assert_int_equal(h.version, 0xfefd);
 	assert_int_equal(h.cipher, 0xc02c);
-}
-
-static void
-reads_server_hello_without_extensions(void **state)
-{
-	struct server_hello h = {0};
-	struct dis_at at;
-
-	(void)state;
-	assert_int_equal(server_hello(slice_of(TLS12_SERVER_HELLO + 9, 38), &h, &at), DIS_OK);
-	assert_int_equal(h.cipher, 0xc02c);
-	assert_int_equal(h.extensions.n, 0);
 }
 
 static void
@@ -245,6 +228,20 @@ refuses_what_fits_neither_form(void **state)
 }
 
 static void
+believes_the_form_that_may_go_on(void **state)
+{
+	/* A session id of zeros: a draft's empty list of extensions, and too much behind it. */
+	static const uint8_t cut[60] = {[0] = 0x03, [1] = 0x04, [34] = 32};
+	struct server_hello h;
+	struct dis_at at = {0};
+
+	(void)state;
+	assert_int_equal(server_hello(SAMPLE(cut), &h, &at), DIS_MORE);
+	assert_string_equal(at.field, "server_hello.session_id");
+	assert_int_equal(at.off, 34);
+}
+
+static void
 reads_draft_hello_retry(void **state)
 {
 	struct server_hello h = {0};
@@ -260,6 +257,11 @@ reads_draft_hello_retry(void **state)
 	assert_int_equal(hello_retry_draft(TLS_BODY(DRAFT20_HELLO_RETRY), &h, &at), DIS_OK);
 	assert_int_equal(h.version, 0x7f14);
 	assert_int_equal(h.cipher, 0x1301);
+	assert_int_equal(h.extensions.n, 6);
+	/* The suite 0000 could be an empty list of extensions, but for what follows. */
+	change(&c, TLS_BODY(DRAFT20_HELLO_RETRY), 2, 0);
+	c.bytes[3] = 0;
+	assert_int_equal(hello_retry_draft(c.all, &h, &at), DIS_OK);
 	assert_int_equal(h.extensions.n, 6);
 	change(&c, TLS_BODY(DRAFT20_HELLO_RETRY), 5, 5);
 	assert_int_equal(hello_retry_draft(c.all, &h, &at), DIS_BAD);
@@ -372,17 +374,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_client_hello),
-		cmocka_unit_test(reads_client_hello_without_extensions),
 		cmocka_unit_test(reads_cookie_of_dtls_alone),
 		cmocka_unit_test(reads_dtls_0_9),
 		cmocka_unit_test(says_where_a_client_hello_breaks),
 		cmocka_unit_test(reads_server_hello),
-		cmocka_unit_test(reads_server_hello_without_extensions),
 		cmocka_unit_test(reads_tls_1_3),
 		cmocka_unit_test(says_where_a_server_hello_breaks),
 		cmocka_unit_test(reads_drafts_of_tls_1_3),
 		cmocka_unit_test(reads_the_usual_form_under_a_drafts_version),
 		cmocka_unit_test(refuses_what_fits_neither_form),
+		cmocka_unit_test(believes_the_form_that_may_go_on),
 		cmocka_unit_test(reads_draft_hello_retry),
 		cmocka_unit_test(reads_hello_verify),
 		cmocka_unit_test(tells_cut_from_broken),

@@ -75,6 +75,22 @@ refuses_what_cannot_be_sslv2(void **state)
 }
 
 static void
+refuses_a_challenge_of_another_length(void **state)
+{
+	struct client_hello h;
+	struct dis_at at = {0};
+	struct changed c;
+
+	(void)state;
+	/* 15 bytes, and the message's length says the same. */
+	change(&c, SAMPLE(SSLV2_CLIENT_HELLO), 10, 15);
+	c.bytes[1]--;
+	assert_int_equal(sslv2_client_hello(&c.all, &h, &at), DIS_BAD);
+	assert_string_equal(at.field, "sslv2_client_hello.challenge_length");
+	assert_int_equal(at.off, 9);
+}
+
+static void
 wants_more(struct slice prefix, void *arg)
 {
 	struct client_hello client;
@@ -121,6 +137,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_sslv2),
 		cmocka_unit_test(refuses_what_cannot_be_sslv2),
+		cmocka_unit_test(refuses_a_challenge_of_another_length),
 		cmocka_unit_test(tells_cut_from_broken),
 		cmocka_unit_test(stays_inside_every_prefix),
 	};

@@ -115,9 +115,8 @@ walk_extensions(struct slice exts)
 	struct slice whole = exts, before = exts, part;
 	uint16_t version;
 
-	for (unsigned type = 0; type <= EXT_SUPPORTED_VERSIONS; type++)
-		if (ext_find(exts, (uint16_t)type, &part) == DIS_OK)
-			walk_inside(exts, part);
+	if (ext_find(exts, EXT_SUPPORTED_VERSIONS, &part) == DIS_OK)
+		walk_inside(exts, part);
 	while (walk_answer(ext_next(&exts, &ext, &at), before, exts, &at)) {
 		walk_inside(whole, ext.body);
 		if (walk_answer(ext_server_name(ext.body, &part, &at), ext.body, ext.body, &at)) {
