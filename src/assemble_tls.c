@@ -84,7 +84,7 @@ take_body(struct tls_assembly *assembly, const uint8_t *bytes, size_t n, struct 
 	size_t at = body_have(assembly);
 
 	assembly->have += n;
-	if (!wanted(assembly->message.type) || assembly->message.over_limit)
+	if (n == 0 || !wanted(assembly->message.type) || assembly->message.over_limit)
 		return;
 	if (!grow(assembly, at + n, budget)) {
 		give_up_body(assembly, budget);
