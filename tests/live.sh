@@ -1,0 +1,48 @@
+#!/bin/sh
+# A capture on the loopback interface, as far as this machine allows one: the handshake is shown
+# while the capture runs, the report when SIGINT ends it.
+# shellcheck source=tests/harness.sh
+. "$(dirname "$0")/harness.sh"
+cd "$scratch" || exit 99
+
+# wait_for waits up to ten seconds for words in a file.
+wait_for() {
+	for _ in $(seq 100); do
+		! grep -q "$1" "$2" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -subj /CN=gateway -out gateway.pem \
+	2>/dev/null || skip "openssl makes no certificate"
+: >server
+: >out
+: >err
+openssl s_server -accept 127.0.0.1:0 -cert gateway.pem -key key.pem -tls1_2 -www >server 2>&1 &
+server=$!
+wait_for '^ACCEPT' server || skip "openssl does not serve"
+port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' server)
+
+"$HANDSPAN" --json -i lo -f "tcp port $port" >out 2>err &
+handspan=$!
+if ! wait_for 'capturing' err; then
+	kill "$server"
+	wait "$handspan"
+	[ $? -eq 4 ] && skip "no capture here: $(tail -n 1 err)"
+	fail "no capture: $(tail -n 1 err)"
+	finish
+fi
+echo Q | openssl s_client -connect "127.0.0.1:$port" -tls1_2 >client 2>&1
+
+wait_for '"event":"handshake"' out || fail "no handshake is shown while the capture runs"
+kill -INT "$handspan"
+wait "$handspan"
+status=$?
+[ "$status" -eq 0 ] || fail "SIGINT: exit status $status: $(tail -n 1 err)"
+shown=$(jq -r 'select(.event == "handshake") | .server_certificates[0].sha1' out)
+sent=$(openssl x509 -in gateway.pem -outform DER | openssl dgst -sha1 -r | cut -d' ' -f1)
+[ "$shown" = "$sent" ] || fail "the certificate shown is $shown, not $sent"
+tail -n 1 out | grep -q '"event":"summary"' || fail "no summary at the end"
+kill "$server"
+finish
