@@ -67,7 +67,7 @@ relink(struct frames *frames, int linktype)
 	}
 }
 
-/* One frame of the switch, put into list for its size and header alone. */
+/* Adds one frame as the switch sends it on. */
 static void
 wrap(struct frames *out, const struct frame *frame, uint32_t sequence)
 {
