@@ -41,6 +41,10 @@
 #define LIMIT_DATAGRAM_BYTES (4 * 1024 * 1024)
 #define LIMIT_DATAGRAM_SECONDS 30
 
+/* Copies of a finished datagram's fragments are known for so long: a span port's come within milliseconds, and no
+ * sender uses an identification again so soon. */
+#define LIMIT_DATAGRAM_COPY_SECONDS 1
+
 /* A handshake with nothing new for so long is given up: phones do after 30 s (facts sheet section 4), ocserv after 60 s. */
 #define LIMIT_HANDSHAKE_SECONDS 120
 
