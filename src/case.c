@@ -173,7 +173,7 @@ judge(struct cases *cases)
 
 /* How the TLS handshakes of a visit speak for the phone: one that was established counts more than those that failed. */
 static enum verdict
-visit_verdict(const struct visit *visit)
+tls_verdict(const struct visit *visit)
 {
 	enum verdict verdict = VERDICT_UNKNOWN;
 
@@ -190,16 +190,20 @@ visit_verdict(const struct visit *visit)
 static void
 give_verdicts(struct report *report)
 {
+	size_t f = 0;
+
 	for (size_t p = 0; p < report->n_phones; p++)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
-			const struct visit *visit = &report->phones[p].visits[v];
-			enum verdict verdict = visit->matters != 0 ? visit_verdict(visit) : VERDICT_UNKNOWN;
-			if (verdict > report->phones[p].verdict)
-				report->phones[p].verdict = verdict;
+			struct visit *visit = &report->phones[p].visits[v];
+
+			if (visit->matters != 0)
+				visit->verdict = tls_verdict(visit);
+			for (; f < report->n_findings && report->findings[f].visit == visit; f++)
+				if (report->findings[f].severity == SEVERITY_ERROR)
+					visit->verdict = VERDICT_FAILING;
+			if (visit->verdict > report->phones[p].verdict)
+				report->phones[p].verdict = visit->verdict;
 		}
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].severity == SEVERITY_ERROR)
-			report->findings[i].visit->phone->verdict = VERDICT_FAILING;
 }
 
 /* Drops may have hidden anything. */

@@ -35,6 +35,8 @@ enum matters {
 	MATTERS_ALL = 16,       /* nothing in the capture tells, or --all */
 };
 
+enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_FAILING };
+
 /* One client at one server. */
 struct visit {
 	struct phone *phone;
@@ -45,9 +47,8 @@ struct visit {
 	unsigned matters; /* enum matters, or-ed */
 	const struct phone_config *config; /* the configuration that speaks for this visit, NULL where unknown */
 	const char *host; /* the host of the url that this gateway is, NULL where unknown */
+	enum verdict verdict;
 };
-
-enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_FAILING };
 
 /* One client address. */
 struct phone {
@@ -61,7 +62,7 @@ struct phone {
 	const struct phone_config *config;
 	struct visit *visits; /* by first frame */
 	size_t n_visits;
-	enum verdict verdict;
+	enum verdict verdict; /* the worst of its visits' */
 };
 
 /* All phones and findings of one input. */

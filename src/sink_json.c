@@ -164,6 +164,7 @@ put_visits(struct json *json, const struct phone *phone)
 		json_string(json, "host", visit->host);
 		put_protocol_ids(json, "tls", visit, false);
 		put_protocol_ids(json, "dtls", visit, true);
+		json_string(json, "verdict", verdict_name(visit->verdict));
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -230,7 +231,7 @@ phone_matters(const struct phone *phone)
 static struct span
 findings_of(const struct report *report, const struct phone *phone, size_t from)
 {
-	struct span span = {.first = report->findings + from};
+	struct span span = {from < report->n_findings ? &report->findings[from] : NULL, 0};
 
 	while (from + span.n < report->n_findings && span.first[span.n].visit->phone == phone)
 		span.n++;

@@ -96,37 +96,16 @@ struct span {
 static struct span
 findings_of(const struct report *report, const struct visit *visit, size_t from)
 {
-	struct span span = {.first = report->findings + from};
+	struct span span = {from < report->n_findings ? &report->findings[from] : NULL, 0};
 
 	while (from + span.n < report->n_findings && span.first[span.n].visit == visit)
 		span.n++;
 	return span;
 }
 
-static bool
-any_established(const struct visit *visit)
-{
-	for (size_t i = 0; i < visit->n; i++)
-		if (visit->handshakes[i]->outcome == OUTCOME_ESTABLISHED)
-			return true;
-	return false;
-}
-
-/* The verdict is the phone's, which may have fared otherwise at another gateway. */
-static enum verdict
-verdict_here(const struct visit *visit, struct span findings)
-{
-	for (size_t i = 0; i < findings.n; i++)
-		if (findings.first[i].severity == SEVERITY_ERROR)
-			return VERDICT_FAILING;
-	if (visit->phone->verdict == VERDICT_UNKNOWN || !any_established(visit))
-		return VERDICT_UNKNOWN;
-	return VERDICT_OK;
-}
-
 static void
 put_block(struct wrap *wrap, const struct report *report, const struct visit *visit,
-	  struct span findings, enum verdict verdict)
+	  struct span findings)
 {
 	static const struct {
 		const char *word;
@@ -138,8 +117,8 @@ put_block(struct wrap *wrap, const struct report *report, const struct visit *vi
 	};
 
 	put_who(wrap, visit);
-	wrap_style(wrap, looks[verdict].style);
-	wrap_text(wrap, looks[verdict].word);
+	wrap_style(wrap, looks[visit->verdict].style);
+	wrap_text(wrap, looks[visit->verdict].word);
 	wrap_style(wrap, WRAP_PLAIN);
 	if (findings.n == 0)
 		wrap_text(wrap, ". No fault was found, but too little is seen to be sure.");
@@ -157,22 +136,20 @@ put_block(struct wrap *wrap, const struct report *report, const struct visit *vi
 }
 
 static bool
-all_is_well(enum verdict verdict, struct span findings)
+all_is_well(const struct visit *visit, struct span findings)
 {
 	for (size_t i = 0; i < findings.n; i++)
 		if (findings.first[i].severity != SEVERITY_INFO)
 			return false;
-	return verdict == VERDICT_OK;
+	return visit->verdict == VERDICT_OK;
 }
 
 static void
 put_visit(struct wrap *wrap, const struct report *report, const struct visit *visit,
 	  struct span findings)
 {
-	enum verdict verdict = verdict_here(visit, findings);
-
-	if (!all_is_well(verdict, findings)) {
-		put_block(wrap, report, visit, findings, verdict);
+	if (!all_is_well(visit, findings)) {
+		put_block(wrap, report, visit, findings);
 		return;
 	}
 	put_who(wrap, visit);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "dissectors/alert.h"
-#include "dissectors/handshake.h"
 
 #define START 1459541662741838 /* 2016-04-01T20:14:22.741838Z */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -15,7 +14,6 @@ static uint32_t offer[] = {0xc02c, 0xc030, 0x0035, 0x002f, 0x00ff};
 static uint32_t dtls_offer[] = {0x0035, 0x00ff};
 static char *dns_names[] = {"vpn.example.com", "*.example.com"};
 static char *ip_addresses[] = {"198.51.100.1"};
-static char *authorities[] = {"CN=Cisco Manufacturing CA SHA2,O=Cisco", "CN=CAPF-0123abcd"};
 
 static struct cert ec_cert = {
 	.sha1 = {0xe5, 0x7e, 0x81, 0xea, 0x99, 0x54, 0xc1, 0x44, 0x97, 0x66,
@@ -56,12 +54,9 @@ static struct cert rsa_cert = {
 	.alt_names_cut = true,
 };
 
-static struct cert broken_cert = {.sha1 = {1}, .sha256 = {2}, .der_len = 99};
-
 static struct cert_fact ec_chain[] = {{{15, START + 20}, &ec_cert}};
 static struct cert_fact rsa_chain[] = {{{103, START + 30}, &rsa_cert},
 				       {{103, START + 30}, &ec_cert}};
-static struct cert_fact broken_chain[] = {{{8, START + 40}, &broken_cert}};
 
 static struct config_hash old_hash = {.text = "fZ2xQHMBcWj/fSoNs5IkPbA2Pt8=", .form = HASH_BASE64};
 static struct config_hash rsa_hash = {.text = "Eom4p6qf/YSGXjiTnzRmphtWCPw=", .form = HASH_BASE64};
@@ -259,6 +254,75 @@ fill_findings(void)
 	};
 }
 
+static void
+fill_visits(void)
+{
+	failing_visit = (struct visit){
+		.phone = &phones[SAMPLE_FAILING],
+		.server = v4(63, 85, 30, 34),
+		.port = 443,
+		.handshakes = failing_list,
+		.n = COUNT(failing_list),
+		.matters = MATTERS_GATEWAY,
+		.config = &config,
+		.host = "vpn.example.com",
+		.verdict = VERDICT_FAILING,
+	};
+	well_visit = (struct visit){
+		.phone = &phones[SAMPLE_WELL],
+		.server = {{0x20, 0x01, 0x0d, 0xb8, [15] = 1}},
+		.port = 443,
+		.handshakes = well_list,
+		.n = COUNT(well_list),
+		.matters = MATTERS_ANYCONNECT,
+		.verdict = VERDICT_OK,
+	};
+	unknown_visits[0] = (struct visit){
+		.phone = &phones[SAMPLE_UNKNOWN],
+		.server = v4(192, 0, 2, 9),
+		.port = 443,
+		.handshakes = other_list,
+		.n = COUNT(other_list),
+	};
+	unknown_visits[1] = (struct visit){
+		.phone = &phones[SAMPLE_UNKNOWN],
+		.server = v4(63, 85, 30, 34),
+		.port = 443,
+		.handshakes = unknown_list,
+		.n = COUNT(unknown_list),
+		.matters = MATTERS_GATEWAY,
+	};
+}
+
+static void
+fill_phones(void)
+{
+	phones[SAMPLE_FAILING] = (struct phone){
+		.ip = v4(10, 0, 0, 5),
+		.has_mac = true,
+		.mac = {0, 0x11, 0x22, 0x33, 0x44, 0x55},
+		.name = "SEP001122334455",
+		.name_from = "certificate",
+		.name_at = at(8),
+		.model = "CP-8861",
+		.config = &config,
+		.visits = &failing_visit,
+		.n_visits = 1,
+		.verdict = VERDICT_FAILING,
+	};
+	phones[SAMPLE_WELL] = (struct phone){
+		.ip = v4(10, 0, 0, 6),
+		.visits = &well_visit,
+		.n_visits = 1,
+		.verdict = VERDICT_OK,
+	};
+	phones[SAMPLE_UNKNOWN] = (struct phone){
+		.ip = v4(10, 0, 0, 7),
+		.visits = unknown_visits,
+		.n_visits = COUNT(unknown_visits),
+	};
+}
+
 struct report *
 sample_report(void)
 {
@@ -270,31 +334,8 @@ sample_report(void)
 	memcpy(rsa_hash.hash.bytes, rsa_cert.sha1, SHA1_SIZE);
 	rsa_hash.hash.n = old_hash.hash.n = SHA1_SIZE;
 
-	failing_visit = (struct visit){&phones[0], v4(63, 85, 30, 34), 443,	failing_list,
-				       3,	   MATTERS_GATEWAY,    &config, "vpn.example.com"};
-	well_visit = (struct visit){&phones[1], {{0x20, 0x01, 0x0d, 0xb8, [15] = 1}},
-				    443,	well_list,
-				    2,		MATTERS_ANYCONNECT,
-				    NULL,	NULL};
-	unknown_visits[0] =
-		(struct visit){&phones[2], v4(192, 0, 2, 9), 443, other_list, 1, 0, NULL, NULL};
-	unknown_visits[1] = (struct visit){&phones[2], v4(63, 85, 30, 34), 443,	 unknown_list,
-					   2,	       MATTERS_GATEWAY,	   NULL, NULL};
-	phones[SAMPLE_FAILING] = (struct phone){.ip = v4(10, 0, 0, 5),
-						.has_mac = true,
-						.mac = {0, 0x11, 0x22, 0x33, 0x44, 0x55},
-						.name = "SEP001122334455",
-						.name_from = "certificate",
-						.name_at = at(8),
-						.model = "CP-8861",
-						.config = &config,
-						.visits = &failing_visit,
-						.n_visits = 1,
-						.verdict = VERDICT_FAILING};
-	phones[SAMPLE_WELL] = (struct phone){
-		.ip = v4(10, 0, 0, 6), .visits = &well_visit, .n_visits = 1, .verdict = VERDICT_OK};
-	phones[SAMPLE_UNKNOWN] =
-		(struct phone){.ip = v4(10, 0, 0, 7), .visits = unknown_visits, .n_visits = 2};
+	fill_visits();
+	fill_phones();
 	report = (struct report){.trust = &trust,
 				 .phones = phones,
 				 .n_phones = SAMPLE_PHONES,
@@ -308,77 +349,6 @@ const struct tally *
 sample_tally(void)
 {
 	return &tally;
-}
-
-static void
-fill_hellos(struct handshake *handshake)
-{
-	handshake->client_hello.versions[0] = 0x0a0a;
-	handshake->client_hello.versions[1] = 0x0304;
-	handshake->client_hello.n_versions = 2;
-	handshake->client_hello.server_name = "vpn\\x1b.example.com";
-	memcpy(handshake->client_hello.session_id, (uint8_t[]){0xde, 0xad}, 2);
-	handshake->client_hello.session_id_len = 2;
-	handshake->first_hello = handshake->client_hello;
-	handshake->first_hello.sslv2 = true;
-	for (size_t i = 0; i < LIMIT_REPEATS; i++)
-		handshake->client_hello.repeats.frames[i] = 21 + i;
-	handshake->client_hello.repeats.n = LIMIT_REPEATS + 1;
-	handshake->hello_retry.at = at(5);
-	handshake->hello_retry.version = 0x0304;
-	handshake->hello_verify = (struct hello_verify_fact){at(5), 0xfeff};
-	answer(handshake, 6, 0x1301);
-	handshake->server_hello.version = 0x0304;
-	handshake->server_hello.repeats = (struct repeats){.frames = {7}, .n = 1};
-}
-
-static void
-fill_ends(struct handshake *handshake)
-{
-	handshake->alerts[0] = (struct alert_fact){at(10), SIDE_SERVER, ALERT_WARNING, 0};
-	handshake->alerts[1] = (struct alert_fact){at(11), SIDE_CLIENT, ALERT_FATAL, 48};
-	handshake->n_alerts = 2;
-	handshake->encrypted_alert[SIDE_SERVER] = at(12);
-	handshake->fin[SIDE_CLIENT] = at(13);
-	handshake->fin[SIDE_SERVER] = at(14);
-	handshake->rst[SIDE_SERVER] = at(15);
-	handshake->unreachable = at(16);
-	handshake->unreachable_type = 3;
-	handshake->unreachable_code = 13;
-	handshake->outcome = OUTCOME_FAILED;
-}
-
-const struct handshake *
-sample_everything(void)
-{
-	static struct handshake all;
-
-	memset(&all, 0, sizeof all);
-	fill(&all, 7, false, 1, 20);
-	all.roles_known = false;
-	all.vlan[0] = 110;
-	all.vlan[1] = 7;
-	all.vlans = 2;
-	all.server.ip = (struct ip_addr){{0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
-	all.server.has_mac = true;
-	all.server.mac[5] = 0xfe;
-	fill_hellos(&all);
-	fill_ends(&all);
-	show(&all, SIDE_SERVER, rsa_chain, COUNT(rsa_chain));
-	show(&all, SIDE_CLIENT, broken_chain, 1);
-	all.cert_request = (struct cert_request_fact){at(8), authorities, COUNT(authorities)};
-	all.server_key_exchange = at(9);
-	all.curve = 23;
-	all.resumed = true;
-	all.holes[0] = (struct hole_fact){at(17), SIDE_SERVER, 100, 1460, false, HS_CERTIFICATE};
-	all.holes[1] = (struct hole_fact){at(18), SIDE_CLIENT, 0, 5, true, 255};
-	all.n_holes = 2;
-	miss(&all, MISSING_SERVER_CERTIFICATES, WHY_HOLE);
-	all.missing[0].offset = 100;
-	all.missing[0].length = 1460;
-	miss(&all, MISSING_CLIENT_CERTIFICATES, WHY_MALFORMED);
-	all.missing[1].field = "certificate.list";
-	return &all;
 }
 
 char *

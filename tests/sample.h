@@ -15,9 +15,6 @@ struct report *sample_report(void);
 /* sample_tally gives the counts that go with it. */
 const struct tally *sample_tally(void);
 
-/* sample_everything makes a handshake in which every key of JSON has something to say. */
-const struct handshake *sample_everything(void);
-
 /* sample_print gives what a sink prints of it, to be freed. */
 char *sample_print(void (*print)(FILE *to));
 

@@ -168,7 +168,7 @@ trust_an_issuer(struct report *report)
 	/* The well phone's chain has the EC certificate behind its leaf. */
 	memcpy(report->trust->hashes[0].hash.bytes,
 	       first(report, SAMPLE_WELL)->certs[SIDE_SERVER].certs[1].cert->sha1, SHA1_SIZE);
-	report->phones[SAMPLE_WELL].verdict = VERDICT_UNKNOWN;
+	report->phones[SAMPLE_WELL].visits[0].verdict = VERDICT_UNKNOWN;
 }
 
 static void
@@ -177,7 +177,7 @@ know_no_hash(struct report *report)
 	static const struct trust nothing;
 
 	report->trust = &nothing;
-	report->phones[SAMPLE_WELL].verdict = VERDICT_UNKNOWN;
+	report->phones[SAMPLE_WELL].visits[0].verdict = VERDICT_UNKNOWN;
 }
 
 static void
