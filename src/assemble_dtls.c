@@ -168,7 +168,8 @@ dtls_assembly_add(struct dtls_assembly *assembly, const struct handshake_header 
 	if (message->type != header->type || message->length != header->length ||
 	    !make_room(message, run.to, budget) || !add_run(message, run))
 		return DTLS_REFUSED;
-	slice_copy(&fragment, message->body + run.from, header->frag_length);
+	if (run.from < run.to)
+		slice_copy(&fragment, message->body + run.from, header->frag_length);
 	if (!is_whole(message))
 		return DTLS_WAITING;
 	whole = as_message(message);

@@ -103,7 +103,7 @@ first_alike(const struct visit *visit, size_t index)
 {
 	size_t i = 0;
 
-	while (!alike(visit->handshakes[i], visit->handshakes[index]))
+	while (i < index && !alike(visit->handshakes[i], visit->handshakes[index]))
 		i++;
 	return i;
 }
