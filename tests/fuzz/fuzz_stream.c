@@ -22,10 +22,18 @@ require(bool ok)
 		__builtin_trap();
 }
 
-static uint8_t
+/* said gives what a direction says from a number on, up to 64 KiB of it; it begins again every MiB. */
+static const uint8_t *
 said(unsigned dir, uint32_t seq)
 {
-	return (uint8_t)((seq * 2654435761U >> 24) ^ (dir * 85));
+	static uint8_t bytes[2][(1 << 20) + 65536];
+
+	if (bytes[0][1] == 0)
+		for (uint32_t i = 0; i < sizeof(bytes[0]); i++) {
+			bytes[0][i] = (uint8_t)((i & 0xfffff) * 2654435761U >> 24);
+			bytes[1][i] = bytes[0][i] ^ 85;
+		}
+	return bytes[dir] + (seq & 0xfffff);
 }
 
 static struct seen *
@@ -49,13 +57,11 @@ on_data(void *arg, unsigned dir, uint64_t off, struct slice bytes, struct when w
 {
 	struct seen *seen = called(arg);
 	uint32_t seq = seen->stream->half[dir].number.first + (uint32_t)off;
-	uint8_t byte;
 
 	(void)when;
 	require(off == seen->next[dir] && bytes.n > 0);
 	seen->next[dir] += bytes.n;
-	while (slice_u8(&bytes, &byte))
-		require(byte == said(dir, seq++));
+	require(slice_starts(bytes, said(dir, seq), bytes.n));
 	leave(seen);
 }
 
@@ -134,12 +140,12 @@ scaled(uint16_t number, unsigned scale)
 static void
 segment(struct seen *seen, const uint32_t isn[2], struct slice in)
 {
-	static uint8_t bytes[65536];
 	struct tcp_header tcp = {.src_port = 1, .dst_port = 2};
 	uint8_t first = 0, how = 0;
 	uint16_t number = 0, length = 0, ack = 0;
 	unsigned dir;
 	size_t captured;
+	uint8_t *bytes;
 
 	slice_u8(&in, &first);
 	slice_u8(&in, &how);
@@ -156,13 +162,16 @@ segment(struct seen *seen, const uint32_t isn[2], struct slice in)
 		tcp.ack += (uint32_t)seen->next[!dir];
 	}
 	captured = first & 0x40 ? length / 3 : length;
-	for (size_t i = 0; i < captured; i++)
-		bytes[i] = said(dir, tcp.seq + (tcp.flags & TCP_SYN ? 1 : 0) + (uint32_t)i);
 	if ((how & 64) && stream_restarts(seen->stream, dir, &tcp))
 		return;
 	if (how & 128)
 		stream_flush(seen->stream, (struct when){.frame = 1});
+	bytes = malloc(captured + 1); /* of its own, so that reading on is seen */
+	if (bytes == NULL)
+		abort();
+	memcpy(bytes, said(dir, tcp.seq + (tcp.flags & TCP_SYN ? 1 : 0)), captured);
 	stream_segment(seen->stream, dir, &tcp, slice_of(bytes, captured), length, (struct when){.frame = 1});
+	free(bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
