@@ -10,6 +10,7 @@
 
 struct flow_list {
 	struct flow *newest, *oldest;
+	size_t n;
 };
 
 struct flow_table {
@@ -106,6 +107,7 @@ unlink_from_list(struct flow_table *table, struct flow *flow)
 {
 	struct flow_list *list = &table->list[flow->open];
 
+	list->n--;
 	if (flow->newer != NULL)
 		flow->newer->older = flow->older;
 	else
@@ -121,6 +123,7 @@ link_newest(struct flow_table *table, struct flow *flow)
 {
 	struct flow_list *list = &table->list[flow->open];
 
+	list->n++;
 	flow->newer = NULL;
 	flow->older = list->newest;
 	if (list->newest != NULL)
@@ -134,6 +137,12 @@ bool
 flow_table_full(const struct flow_table *table)
 {
 	return table->free_list == NULL && table->used == LIMIT_FLOWS;
+}
+
+size_t
+flow_count_open(const struct flow_table *table)
+{
+	return table->list[true].n;
 }
 
 struct flow *

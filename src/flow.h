@@ -58,4 +58,7 @@ void flow_remove(struct flow_table *table, struct flow *flow);
 
 bool flow_table_full(const struct flow_table *table);
 
+/* flow_count_open gives the length of the list of open flows. */
+size_t flow_count_open(const struct flow_table *table);
+
 #endif

@@ -2,11 +2,14 @@
 #ifndef SRC_LIMITS_H
 #define SRC_LIMITS_H
 
-/* Flows in the table at once, the least recently used one goes first: 16 MiB of table. */
+/* Flows in the table at once, the least recently used one goes first: 8 MiB of table. */
 #define LIMIT_FLOWS 65536
 
-/* TCP flows that libnids follows at once, that is: with a handshake still open. */
-#define LIMIT_STREAMS 8192
+/* Flows with something still to learn, TCP and UDP together, 6 KiB each: the one silent the longest goes first. */
+#define LIMIT_OPEN_FLOWS 4096
+
+/* TCP streams that libnids follows at once. */
+#define LIMIT_STREAMS LIMIT_OPEN_FLOWS
 
 /* Out-of-order bytes and pieces a direction may hold before its hole is closed; libnids throws a queue over 64 KiB away. */
 #define LIMIT_STREAM_QUEUE 49152
@@ -49,7 +52,7 @@
 #define LIMIT_HANDSHAKE_SECONDS 120
 
 /* Finished handshakes kept for the findings, 3 KiB each; the oldest goes first. */
-#define LIMIT_HANDSHAKES 8192
+#define LIMIT_HANDSHAKES 4096
 
 /* Frames, handshakes, and expected and actual values named by one finding: more convince nobody. */
 #define LIMIT_EVIDENCE 64

@@ -13,6 +13,7 @@
 #include "dissectors/handshake.h"
 #include "dtls.h"
 #include "flow.h"
+#include "limits.h"
 #include "stream.h"
 #include "tls.h"
 
@@ -131,6 +132,21 @@ add_flow(struct pipeline *pipeline, const struct flow_key *key)
 	return flow_add(pipeline->flows, key, pipeline->now.us);
 }
 
+static void
+set_open(struct pipeline *pipeline, struct flow *flow)
+{
+	pipeline->tally->flows++;
+	flow_set_open(pipeline->flows, flow, true);
+}
+
+/* One more flow is to be opened: in the place of another where there are too many. */
+static void
+make_room(struct pipeline *pipeline)
+{
+	if (flow_count_open(pipeline->flows) >= LIMIT_OPEN_FLOWS)
+		give_up_oldest(pipeline);
+}
+
 static struct ends
 ends_of(const struct flow_key *key, unsigned dir, const struct packet *packet)
 {
@@ -157,22 +173,18 @@ open_tcp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struc
 		ends.from_start = true;
 		ends.opener = (packet->tcp.flags & TCP_ACK) ? !dir : (int)dir;
 	}
+	make_room(pipeline);
 	flow->tls = tls_new(&pipeline->host, &pipeline->budget, &ends);
 	if (flow->tls == NULL)
 		return;
 	flow->stream = stream_new(pipeline->streams, flow->tls);
-	if (flow->stream == NULL) {
-		give_up_oldest(pipeline);
-		flow->stream = stream_new(pipeline->streams, flow->tls);
-	}
 	if (flow->stream == NULL) {
 		pipeline->host.out_of_memory = true;
 		tls_free(flow->tls, pipeline->now);
 		flow->tls = NULL;
 		return;
 	}
-	pipeline->tally->flows++;
-	flow_set_open(pipeline->flows, flow, true);
+	set_open(pipeline, flow);
 }
 
 /* A flow that is done speaks up again: a new connection on its ports, or a handshake in clear. */
@@ -250,11 +262,10 @@ open_udp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struc
 	struct ends ends = ends_of(&flow->key, dir, packet);
 
 	ends.from_start = is_dtls_client_hello(packet->payload);
+	make_room(pipeline);
 	flow->dtls = dtls_new(&pipeline->host, &pipeline->budget, &ends);
-	if (flow->dtls == NULL)
-		return;
-	pipeline->tally->flows++;
-	flow_set_open(pipeline->flows, flow, true);
+	if (flow->dtls != NULL)
+		set_open(pipeline, flow);
 }
 
 /* A UDP flow is not remembered before a datagram of it opens a DTLS handshake. */
