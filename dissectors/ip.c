@@ -183,8 +183,6 @@ ipv6(struct slice *in, struct ip_header *out, size_t *len, struct dis_at *at)
 	NEED(slice_copy(&s, out->dst.b, 16), true, "ipv6.destination");
 	out->version = 6;
 	out->fragment = out->more = false;
-	out->id = 0;
-	out->offset = 0;
 	*len = payload == 0 ? s.n : payload;
 	*in = s;
 	return DIS_OK;
@@ -194,7 +192,7 @@ enum dis
 ip_dissect(struct slice *in, struct ip_header *out, size_t *len, struct dis_at *at)
 {
 	struct slice s = *in, payload;
-	uint8_t first = 0;
+	uint8_t first;
 	size_t n, cut;
 	enum dis got;
 

@@ -7,7 +7,7 @@
 struct walk {
 	struct slice in;      /* what is left; a header that cannot be read leaves it there */
 	size_t len;           /* since the first IP header: what the headers say is left */
-	bool whole;           /* all of len was captured: running off its end is a lie and not a cut */
+	bool whole;           /* nothing of an IP packet was cut off: running off the end in it is a lie */
 	uint16_t next;        /* the ethertype of what in begins with */
 	unsigned layers;
 	const uint8_t *frame; /* offsets count from here */
@@ -89,7 +89,6 @@ udp_layer(struct walk *walk, struct packet *out, struct dis_at *at)
 	}
 	walk->in = s;
 	walk->len = len;
-	walk->whole = s.n == len;
 	set_payload(walk, PACKET_UDP, out);
 	udp_tunnel(walk, out);
 	return DIS_OK;
@@ -136,7 +135,7 @@ ip_layer(struct walk *walk, struct packet *out, struct dis_at *at)
 		out->ip.version = 0;
 		return got;
 	}
-	walk->whole = walk->in.n == walk->len;
+	walk->whole = walk->whole || walk->in.n == walk->len;
 	out->tunnels += inside;
 	return ip_body(walk, out, at);
 }

@@ -95,6 +95,7 @@ test_ipv4_length(void **state)
 {
 	(void)state;
 	assert_read(read_ip(IPV4("0015", "06") "610000"), IP_TCP, 1, 1);   /* padding */
+	assert_read(read_ip(IPV4("0014", "06") "0000"), IP_TCP, 0, 0);
 	assert_read(read_ip(IPV4("05dc", "06") "616263"), IP_TCP, 3, 1480); /* cut */
 	assert_read(read_ip(IPV4("0000", "06") "616263"), IP_TCP, 3, 3);   /* offload */
 	assert_stopped(read_ip(IPV4("0013", "06") "61"), DIS_BAD, "ipv4.total_length", 2);
@@ -177,6 +178,8 @@ test_ipv6_too_many_extensions(void **state)
 	(void)state;
 	assert_read(r, IP_UDP, 0, 0);
 	r = read_ip(IPV6("0088", "3c") FOUR FOUR FOUR FOUR DESTINATION("11"));
+	assert_stopped(r, DIS_BAD, "ip_extension.count", 40 + 16 * 8);
+	r = read_ip(IPV6("0188", "3c") FOUR FOUR FOUR FOUR DESTINATION("11")); /* and cut */
 	assert_stopped(r, DIS_BAD, "ip_extension.count", 40 + 16 * 8);
 }
 

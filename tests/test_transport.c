@@ -117,6 +117,9 @@ test_udp(void **state)
 	r = read_transport(READ_UDP, UDP("0000") "6162"); /* a jumbogram */
 	assert_int_equal(r.left, 2);
 	assert_int_equal(r.len, 2);
+	r = read_transport(READ_UDP, UDP("0008"));
+	assert_int_equal(r.got, DIS_OK);
+	assert_int_equal(r.len, 0);
 	assert_stopped(read_transport(READ_UDP, UDP("0007")), DIS_BAD, "udp.length", 4);
 }
 

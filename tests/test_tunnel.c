@@ -88,6 +88,7 @@ test_gre_routing(void **state)
 {
 	(void)state;
 	assert_read(read_tunnel(0, "4000 0800 00000000 0800 00 04 0a000001 0000 00 00 45"), ETHERTYPE_IPV4, 1);
+	assert_read(read_tunnel(0, "4000 0800 00000000 0800 00 00 0000 00 00 45"), ETHERTYPE_IPV4, 1);
 	assert_stopped(read_tunnel(0, "4000 0800 00000000 0800 00 04 0a00"), DIS_MORE, "gre_routing.routing",
 		       12);
 }
@@ -143,12 +144,15 @@ test_gtp_u(void **state)
 {
 	(void)state;
 	assert_read(read_tunnel(TUNNEL_GTP_U, "30 ff 0001 00000001 45"), ETHERTYPE_IPV4, 1);
+	assert_read(read_tunnel(TUNNEL_GTP_U, "31 ff 0005 00000001 0000 05 00 45"), ETHERTYPE_IPV4, 1);
 	assert_read(read_tunnel(TUNNEL_GTP_U, "32 ff 0005 00000001 0005 00 85 60"), ETHERTYPE_IPV6, 1);
 	assert_read(read_tunnel(TUNNEL_GTP_U, "34 ff 000d 00000001 0000 00 85 01 1001 c0 01 0000 00 45"),
 		    ETHERTYPE_IPV4, 1);
 	assert_read(read_tunnel(TUNNEL_GTP_U, "30 ff 0001 00000001 ff"), ETHERTYPE_NONE, 9);
 	assert_stopped(read_tunnel(TUNNEL_GTP_U, "34 ff 0008 00000001 0000 00 85 00"), DIS_BAD,
 		       "gtp_extension.length", 12);
+	assert_stopped(read_tunnel(TUNNEL_GTP_U, "34 ff 0008 00000001 0000 00 85 01 1001 c0 00"), DIS_BAD,
+		       "gtp_extension.length", 16);
 	assert_stopped(read_tunnel(TUNNEL_GTP_U, "50 ff 0001 00000001 45"), DIS_BAD, "gtp.version", 0);
 	assert_stopped(read_tunnel(TUNNEL_GTP_U, "30 01 0001 00000001 45"), DIS_BAD, "gtp.message_type", 1);
 }
