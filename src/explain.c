@@ -1,8 +1,8 @@
 /* --explain: what a finding means, how it is decided, how it is mended. */
 #include "explain.h"
 
-#include "finding.h"
-#include "wrap.h"
+#include "findings/finding.h"
+#include "output/wrap.h"
 
 static void
 paragraph(struct wrap *wrap, const char *label, const char *text)

@@ -8,7 +8,7 @@
 
 #include "date.h"
 #include "diag.h"
-#include "host.h"
+#include "trust/host.h"
 
 enum long_only {
 	OPT_FORMAT = 256,

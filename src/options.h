@@ -2,9 +2,9 @@
 #ifndef SRC_OPTIONS_H
 #define SRC_OPTIONS_H
 
-#include "capture.h"
-#include "case.h"
-#include "sink.h"
+#include "capture/capture.h"
+#include "findings/case.h"
+#include "output/sink.h"
 
 enum exit_status {
 	EXIT_NOTHING = 0,    /* no finding at or above --fail-on */

@@ -8,14 +8,14 @@
 
 #include <stdlib.h>
 
-#include "defrag.h"
+#include "stream/defrag.h"
 #include "dissectors/dtls_record.h"
 #include "dissectors/handshake.h"
-#include "dtls.h"
-#include "flow.h"
-#include "limits.h"
-#include "stream.h"
-#include "tls.h"
+#include "tls/dtls.h"
+#include "stream/flow.h"
+#include "limit.h"
+#include "stream/stream.h"
+#include "tls/tls.h"
 
 /* A fragment may hold a tunnel whose packet is a fragment again, and so on. */
 #define FRAGMENT_DEPTH 4

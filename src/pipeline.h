@@ -2,9 +2,9 @@
 #ifndef SRC_PIPELINE_H
 #define SRC_PIPELINE_H
 
-#include "capture.h"
-#include "cert.h"
-#include "fact.h"
+#include "capture/capture.h"
+#include "trust/cert.h"
+#include "tls/fact.h"
 #include "tally.h"
 
 struct pipeline;

@@ -4,9 +4,9 @@
 #include <ctype.h>
 #include <unistd.h>
 
-#include "cert.h"
+#include "trust/cert.h"
 #include "diag.h"
-#include "hash.h"
+#include "trust/hash.h"
 
 static void
 print_hash(FILE *to, const char *name, const uint8_t *bytes, size_t n)

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "src/case.h"
+#include "src/findings/case.h"
 
 enum { SAMPLE_FAILING, SAMPLE_WELL, SAMPLE_UNKNOWN, SAMPLE_PHONES };
 

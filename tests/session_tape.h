@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "src/session.h"
+#include "src/tls/session.h"
 
 enum { TAPE_MOST = 8 };
 

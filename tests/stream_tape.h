@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "src/stream.h"
+#include "src/stream/stream.h"
 
 #define TAPE_HOLES 256
 #define TAPE_PERIOD 65521 /* a prime: no two nearby offsets look alike */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "src/assemble.h"
+#include "src/tls/assemble.h"
 
 enum { MOST = 8 };
 

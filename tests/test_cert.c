@@ -12,8 +12,8 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#include "src/cert.h"
-#include "src/limits.h"
+#include "src/trust/cert.h"
+#include "src/limit.h"
 #include "tests/allocations.h"
 
 static struct cert_store *store;
@@ -420,6 +420,7 @@ the_last_cn_counts(void **state)
 static void
 names_alone(void **state)
 {
+	uint8_t junk[4 * LIMIT_TEXT];
 	X509_NAME *name = name_of("Test Root");
 	unsigned char *der = NULL;
 	size_t n = (size_t)i2d_X509_NAME(name, &der);
@@ -434,6 +435,11 @@ names_alone(void **state)
 		assert_int_equal(ERR_peek_error(), 0);
 		free(hex);
 	}
+	memset(junk, 0xab, sizeof(junk));
+	text = cert_name_text(slice_of(junk, sizeof(junk)));
+	assert_int_equal(strlen(text), LIMIT_TEXT);
+	assert_string_equal(text + LIMIT_TEXT - 4, "a...");
+	free(text);
 	text = cert_name_text(slice_of("0\0z", 3));
 	assert_string_equal(text, "30007a");
 	free(text);
@@ -443,9 +449,10 @@ names_alone(void **state)
 
 /* ---- who signed it ---- */
 
-/* check_self_signed makes one with these key identifiers (config syntax, NULL: without). */
+/* check_self_signed makes one with these key identifiers and the authority's serial; NULL: without.
+ */
 static void
-check_self_signed(const char *own, const char *authority, bool expected)
+check_self_signed(const char *own, const char *authority, const char *serial, bool expected)
 {
 	X509_NAME *name = name_of("self");
 	X509 *x509 = x509_new(ec_key, name, NULL);
@@ -458,6 +465,7 @@ check_self_signed(const char *own, const char *authority, bool expected)
 		id->keyid = ASN1_OCTET_STRING_new();
 		ASN1_OCTET_STRING_set(id->keyid, (const uint8_t *)authority,
 				      (int)strlen(authority));
+		id->serial = serial == NULL ? NULL : s2i_ASN1_INTEGER(NULL, serial);
 		X509_add1_ext_i2d(x509, NID_authority_key_identifier, id, 0, 0);
 		AUTHORITY_KEYID_free(id);
 	}
@@ -475,11 +483,14 @@ self_signed(void **state)
 	(void)state;
 	assert_false(cert->self_signed);
 	cert_unref(cert);
-	check_self_signed(NULL, NULL, true);
-	check_self_signed("61:62", NULL, true);
-	check_self_signed(NULL, "ab", true);
-	check_self_signed("61:62", "ab", true);
-	check_self_signed("61:62", "cd", false);
+	check_self_signed(NULL, NULL, NULL, true);
+	check_self_signed("61:62", NULL, NULL, true);
+	check_self_signed(NULL, "ab", NULL, true);
+	check_self_signed("61:62", "ab", NULL, true);
+	check_self_signed("61:62", "cd", NULL, false);
+	check_self_signed("61:62", "ab", "0xfedcba9876543210", true);
+	check_self_signed("61:62", "ab", "1", false);
+	check_self_signed(NULL, "ab", "1", false);
 }
 
 static void

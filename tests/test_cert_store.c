@@ -10,9 +10,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "src/cert.h"
-#include "src/hash.h"
-#include "src/limits.h"
+#include "src/trust/cert.h"
+#include "src/trust/hash.h"
+#include "src/limit.h"
 #include "tests/allocations.h"
 
 /* ---- the store; whether a certificate can be read makes no difference to it ---- */

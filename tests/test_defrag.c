@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "src/defrag.h"
-#include "src/limits.h"
+#include "src/stream/defrag.h"
+#include "src/limit.h"
 
 #define SECOND INT64_C(1000000)
 

@@ -1,5 +1,5 @@
 /* The DTLS datagrams of a flow turned into facts. */
-#include "src/dtls.h"
+#include "src/tls/dtls.h"
 #include "tests/session_tape.h"
 #include "tests/tls_samples.h"
 

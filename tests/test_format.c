@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "dissectors/handshake.h"
-#include "src/format.h"
+#include "src/output/format.h"
 
 static void
 check_seconds(int64_t seconds, const char *expected)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "src/hash.h"
+#include "src/trust/hash.h"
 
 /* The vectors that Cisco's own documents print. */
 static const struct {

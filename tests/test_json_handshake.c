@@ -9,7 +9,7 @@
 
 #include "dissectors/alert.h"
 #include "dissectors/handshake.h"
-#include "src/json_handshake.h"
+#include "src/output/json_handshake.h"
 #include "tests/sample.h"
 
 static const struct handshake *shown;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/json_writer.h"
+#include "src/output/json_writer.h"
 
 /* What is between the line's own words, {"schema":1,"event":"e" and }. */
 static void

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "src/sink.h"
+#include "src/output/sink.h"
 #include "tests/sample.h"
 
 static void
@@ -161,6 +161,27 @@ a_phone_names_each_finding_once(void **state)
 }
 
 static void
+print_shared_findings(FILE *to)
+{
+	struct report *report = sample_report();
+
+	report->findings[1].visit = &report->phones[SAMPLE_UNKNOWN].visits[1];
+	sink_json.report(to, report, sample_tally());
+}
+
+static void
+findings_go_to_their_phone(void **state)
+{
+	char *text = sample_print(print_shared_findings);
+
+	(void)state;
+	assert_non_null(strstr(text, "\"findings\":[\"ec-certificate\"],\"verdict\":\"failing\""));
+	assert_non_null(strstr(text, "\"findings\":[],\"verdict\":\"ok\""));
+	assert_non_null(strstr(text, "\"findings\":[\"capture-loss\"],\"verdict\":\"unknown\""));
+	free(text);
+}
+
+static void
 the_summary(void **state)
 {
 	(void)state;
@@ -223,6 +244,7 @@ main(void)
 		cmocka_unit_test(what_was_there_is_joined),
 		cmocka_unit_test(phones),
 		cmocka_unit_test(a_phone_names_each_finding_once),
+		cmocka_unit_test(findings_go_to_their_phone),
 		cmocka_unit_test(the_summary),
 		cmocka_unit_test(an_empty_input),
 		cmocka_unit_test(the_table_of_sinks),

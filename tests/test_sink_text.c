@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "src/sink.h"
+#include "src/output/sink.h"
 #include "tests/sample.h"
 
 /* As it is printed, line by line. */
@@ -203,6 +203,13 @@ note_where_well(struct report *report)
 	report->findings[0].severity = SEVERITY_INFO;
 	report->findings[1].severity = SEVERITY_INFO;
 	report->phones[SAMPLE_FAILING].visits[0].verdict = VERDICT_OK;
+}
+
+static void
+warn_where_well(struct report *report)
+{
+	note_where_well(report);
+	report->findings[1].severity = SEVERITY_WARNING;
 }
 
 static void

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "src/limits.h"
+#include "src/limit.h"
 #include "stream_tape.h"
 
 struct bench {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "src/reorder.h"
+#include "src/stream/reorder.h"
 #include "stream_tape.h"
 
 #if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "src/limits.h"
+#include "src/limit.h"
 #include "src/text.h"
 #include "tests/allocations.h"
 
@@ -66,6 +66,7 @@ bytes_that_are_no_utf8_are_spelt(void **state)
 	      "\\xc1\\xbf\\xe0\\x9f\\xbf\\xf0\\x8f\\xbf\\xbf");
 	check("\xed\xa0\x80\xed\xbf\xbf", 6, "\\xed\\xa0\\x80\\xed\\xbf\\xbf");
 	check("\xf4\x90\x80\x80\xf8\x88\xff", 7, "\\xf4\\x90\\x80\\x80\\xf8\\x88\\xff");
+	check("\xf8\x90\x80\x80", 4, "\\xf8\\x90\\x80\\x80");
 	check("\xe6\x9d", 2, "\\xe6\\x9d");
 	check("\xe6\x9dx", 3, "\\xe6\\x9dx");
 	check("\xf0\x9f\x93", 3, "\\xf0\\x9f\\x93");

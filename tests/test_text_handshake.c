@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "src/sink.h"
+#include "src/output/sink.h"
 #include "tests/sample.h"
 
 static void (*change)(struct report *report);
@@ -47,6 +47,12 @@ close_before_alert(struct report *report)
 }
 
 static void
+reset_behind_alert(struct report *report)
+{
+	first(report, SAMPLE_FAILING)->rst[SIDE_SERVER].frame = 21;
+}
+
+static void
 reset_without_alert(struct report *report)
 {
 	first(report, SAMPLE_FAILING)->n_alerts = 0;
@@ -61,6 +67,8 @@ failures_are_told_in_their_order(void **state)
 	check(close_before_alert, "failed: the server closed the connection in frame 17, then the "
 				  "client sent the fatal\n"
 				  "           alert unknown_ca (48) in frame 20\n");
+	check(reset_behind_alert,
+	      "failed: the client sent the fatal alert unknown_ca (48) in frame 20\n");
 	check(reset_without_alert, "failed: the client reset the connection in frame 21\n");
 }
 
@@ -90,6 +98,18 @@ fail_in_other_ways(struct report *report)
 }
 
 static void
+close_or_reset(struct report *report)
+{
+	struct handshake **handshakes = report->phones[SAMPLE_FAILING].visits[0].handshakes;
+
+	for (size_t i = 0; i < 3; i++)
+		handshakes[i]->n_alerts = 0;
+	handshakes[0]->rst[SIDE_CLIENT].frame = 21;
+	handshakes[1]->fin[SIDE_CLIENT].frame = 22;
+	handshakes[2]->rst[SIDE_CLIENT].frame = 23;
+}
+
+static void
 offer_other_ciphers(struct report *report)
 {
 	static uint32_t other[] = {0x002f};
@@ -112,6 +132,7 @@ unlike_ones_are_not_folded(void **state)
 	      "           server's certificate in frame 15: the same as in frame 15\n");
 	check(fail_in_other_ways, "           1 more like this, frames 48-56\n");
 	check(fail_in_other_ways, "failed: the server reset the connection in frame 22\n");
+	check(close_or_reset, "           1 more like this, frames 48-56\n");
 	check(offer_other_ciphers, "           1 more like this, frames 48-56\n");
 	check(offer_other_ciphers, "20:14:22.759, offering AES128-SHA\n");
 	check(leave_certificate_empty,
@@ -162,12 +183,20 @@ long_lists_are_cut(void **state)
 		      "           1011, 1012 and 27 more\n");
 }
 
+/* Of three certificates the last one is known. */
 static void
 trust_an_issuer(struct report *report)
 {
-	/* The well phone's chain has the EC certificate behind its leaf. */
-	memcpy(report->trust->hashes[0].hash.bytes,
-	       first(report, SAMPLE_WELL)->certs[SIDE_SERVER].certs[1].cert->sha1, SHA1_SIZE);
+	static struct cert between = {.sha1 = {7}};
+	static struct cert_fact chain[3];
+	struct handshake *handshake = first(report, SAMPLE_WELL);
+
+	chain[0] = chain[1] = handshake->certs[SIDE_SERVER].certs[0];
+	chain[2] = handshake->certs[SIDE_SERVER].certs[1];
+	chain[1].cert = &between;
+	handshake->certs[SIDE_SERVER].certs = chain;
+	handshake->certs[SIDE_SERVER].n = 3;
+	memcpy(report->trust->hashes[0].hash.bytes, chain[2].cert->sha1, SHA1_SIZE);
 	report->phones[SAMPLE_WELL].visits[0].verdict = VERDICT_UNKNOWN;
 }
 
@@ -186,7 +215,7 @@ trust_is_said_with_its_certificate(void **state)
 	(void)state;
 	check(trust_an_issuer, "           server's certificate in frame 103: RSA 2048 bits, "
 			       "CN=vpn.example.com,O=Example \"VPN\",\n"
-			       "           issued by CN=Example CA, valid until 2026-09-21, with 1 "
+			       "           issued by CN=Example CA, valid until 2026-09-21, with 2 "
 			       "more of its chain\n"
 			       "           SHA-1 Eom4p6qf/YSGXjiTnzRmphtWCPw=, which the phone "
 			       "trusts through its chain: SHA-1\n"

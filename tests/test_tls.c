@@ -1,6 +1,6 @@
 /* The TLS records of a stream turned into facts: real flights of OpenSSL, in all cuts, with holes, behind other
  * protocols, and from the middle. */
-#include "src/tls.h"
+#include "src/tls/tls.h"
 #include "tests/session_tape.h"
 #include "tests/tls_samples.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "src/wrap.h"
+#include "src/output/wrap.h"
 
 static void
 check(void (*write)(struct wrap *wrap), bool styled, const char *expected)
@@ -60,7 +60,8 @@ write_labels(struct wrap *wrap)
 	wrap_text(wrap, " a \n b ");
 	wrap_end(wrap);
 	wrap_gap(wrap);
-	wrap_label(wrap, "", WRAP_PLAIN);
+	wrap_line(wrap);
+	wrap_text(wrap, " c");
 	wrap_end(wrap);
 }
 
@@ -73,7 +74,7 @@ labels_have_a_column(void **state)
 	      "  remedy\n"
 	      "           a b\n"
 	      "\n"
-	      "\n");
+	      "c\n");
 }
 
 static void

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/assemble.h"
+#include "src/tls/assemble.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

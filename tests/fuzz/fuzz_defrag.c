@@ -2,8 +2,8 @@
  * in, as many as its last fragment says; and every one that begins is accounted for. */
 #include <stdlib.h>
 
-#include "src/defrag.h"
-#include "src/limits.h"
+#include "src/stream/defrag.h"
+#include "src/limit.h"
 
 static void
 require(bool ok)

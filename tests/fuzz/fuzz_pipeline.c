@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "src/pipeline.h"
-#include "src/sink.h"
+#include "src/output/sink.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,8 +3,8 @@
  * a gap, ends come once, and nothing may be lost. */
 #include <stdlib.h>
 
-#include "src/limits.h"
-#include "src/reorder.h"
+#include "src/limit.h"
+#include "src/stream/reorder.h"
 
 struct seen {
 	struct stream *stream;

@@ -1,0 +1,184 @@
+/* Capture files: pcap through libpcap, pcapng through pcapng.c, both out of what packed them. */
+#include "capture_room.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "foreign.h"
+
+/* stdio's buffer under libpcap, whose own 4 KiB would cost a system call for every few frames. */
+#define FILE_BUFFER_BYTES (64 * 1024)
+
+/* reason gives why a file cannot be read: damage to what packed it explains all else. */
+static const char *
+reason(const struct capture *c, const char *reader_error)
+{
+	const char *unpack_error = decompress_error(c->unpacked);
+
+	return unpack_error != NULL ? unpack_error : reader_error;
+}
+
+static enum capture_status
+cut_file(struct capture *c, const char *reader_error)
+{
+	if (c->stop)
+		return c->status = CAPTURE_END;
+	return capture_cut(c, "after frame %" PRIu64 ", %s", c->frames, reason(c, reader_error));
+}
+
+/* read_file and tell_file are the FILE that libpcap reads. */
+static ssize_t
+read_file(void *cookie, char *to, size_t n)
+{
+	struct capture *c = cookie;
+	ssize_t got = decompress_read(c->unpacked, to, n);
+
+	/* The header's snap length, bytes 16 to 19. Some writers do not keep to theirs, and libpcap
+	 * would cut their frames to it; 0 is none. */
+	if (c->given == 0 && got >= 20)
+		memset(to + 16, 0, 4);
+	c->given += got > 0 ? (uint64_t)got : 0;
+	return got;
+}
+
+static int
+tell_file(void *cookie, off64_t *offset, int whence)
+{
+	const struct capture *c = cookie;
+
+	if (whence != SEEK_CUR || *offset != 0)
+		return -1;
+	*offset = (off64_t)c->given;
+	return 0;
+}
+
+static bool
+open_pcap(struct capture *c, char *err, size_t err_size)
+{
+	char why[PCAP_ERRBUF_SIZE] = "out of memory";
+	FILE *file =
+		fopencookie(c, "r", (cookie_io_functions_t){.read = read_file, .seek = tell_file});
+
+	c->file_buffer = malloc(FILE_BUFFER_BYTES);
+	if (file != NULL && c->file_buffer != NULL) {
+		setvbuf(file, c->file_buffer, _IOFBF, FILE_BUFFER_BYTES);
+		c->pcap = pcap_fopen_offline(file, why);
+	}
+	if (c->pcap != NULL) {
+		c->linktype = capture_linktype(pcap_datalink(c->pcap));
+		return true;
+	}
+	if (file != NULL)
+		fclose(file);
+	snprintf(err, err_size, "%s: %s", c->name, reason(c, why));
+	return false;
+}
+
+static ssize_t
+read_unpacked(void *arg, void *to, size_t n)
+{
+	return decompress_read(arg, to, n);
+}
+
+static bool
+open_pcapng(struct capture *c, char *err, size_t err_size)
+{
+	char why[sizeof c->error / 2];
+
+	c->pcapng = pcapng_open((struct pcapng_source){.read = read_unpacked, .arg = c->unpacked},
+				why, sizeof why);
+	if (c->pcapng == NULL) {
+		snprintf(err, err_size, "%s: %s", c->name, reason(c, why));
+		return false;
+	}
+	c->status = pcapng_next(c->pcapng, &c->first);
+	if (c->status == CAPTURE_FRAME)
+		c->linktype = c->first.linktype;
+	else if (c->status == CAPTURE_CUT)
+		cut_file(c, pcapng_error(c->pcapng));
+	return true;
+}
+
+/* open_format opens what the first bytes say the file is. */
+static bool
+open_format(struct capture *c, char *err, size_t err_size)
+{
+	static const uint32_t pcap_magics[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b2cd34,
+					       0x34cdb2a1, 0xa1b23c4d, 0x4d3cb2a1};
+	struct slice start = decompress_start(c->unpacked);
+	struct slice rest = start;
+	uint32_t magic = 0;
+
+	slice_u32(&rest, &magic);
+	if (magic == 0x0a0d0d0a)
+		return open_pcapng(c, err, err_size);
+	for (size_t i = 0; i < sizeof pcap_magics / sizeof pcap_magics[0]; i++) {
+		if (magic == pcap_magics[i])
+			return open_pcap(c, err, err_size);
+	}
+	if (start.n == 0)
+		snprintf(err, err_size, "%s: %s", c->name, reason(c, "empty file, no capture"));
+	else
+		foreign_explain(c->name, start, err, err_size);
+	return false;
+}
+
+bool
+capture_file_open(struct capture *c, const char *path, char *err, size_t err_size)
+{
+	c->input = input_open(path, &c->stop, err, err_size);
+	if (c->input == NULL)
+		return false;
+	c->unpacked = decompress_open(c->input);
+	if (c->unpacked == NULL) {
+		snprintf(err, err_size, "%s: out of memory", c->name);
+		return false;
+	}
+	return open_format(c, err, err_size) &&
+	       (c->options.filter == NULL || capture_filter_make(c, c->linktype, err, err_size)) &&
+	       (c->options.write_to == NULL || capture_output_open(c, err, err_size));
+}
+
+static enum capture_status
+next_pcap(struct capture *c, struct frame *out)
+{
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+	char why[sizeof c->error / 2];
+	int answer = pcap_next_ex(c->pcap, &header, &bytes);
+
+	if (answer == 1) {
+		/* Seconds in files are unsigned; libpcap takes those in this machine's byte order
+		 * for signed. */
+		capture_frame(c, header, bytes, (uint32_t)header->ts.tv_sec, out);
+		return CAPTURE_FRAME;
+	}
+	if (answer == PCAP_ERROR_BREAK)
+		return c->status = CAPTURE_END;
+	snprintf(why, sizeof why, "at byte %jd: %s", (intmax_t)ftello(pcap_file(c->pcap)),
+		 pcap_geterr(c->pcap));
+	return cut_file(c, why);
+}
+
+static enum capture_status
+next_pcapng(struct capture *c, struct frame *out)
+{
+	if (c->first.when.frame != 0) {
+		*out = c->first;
+		c->first.when.frame = 0;
+	} else {
+		c->status = pcapng_next(c->pcapng, out);
+	}
+	if (c->status == CAPTURE_CUT)
+		return cut_file(c, pcapng_error(c->pcapng));
+	if (c->status == CAPTURE_FRAME)
+		c->frames = out->when.frame;
+	return c->status;
+}
+
+enum capture_status
+capture_file_next(struct capture *c, struct frame *out)
+{
+	return c->pcapng != NULL ? next_pcapng(c, out) : next_pcap(c, out);
+}

@@ -1,0 +1,83 @@
+/* What capture.c and capture_*.c share: together they are libpcap's room, and here alone it is
+ * included. */
+#ifndef SRC_CAPTURE_CAPTURE_ROOM_H
+#define SRC_CAPTURE_CAPTURE_ROOM_H
+
+#include <signal.h>
+
+#include <pcap/pcap.h>
+
+#include "capture.h"
+#include "decompress.h"
+#include "input.h"
+#include "limit.h"
+#include "pcapng.h"
+
+/* libpcap's own most, its MAXIMUM_SNAPLEN. */
+#define SNAPLEN_MOST 262144
+
+#define US_PER_SECOND 1000000
+
+struct filter {
+	uint32_t linktype;
+	bool usable; /* it may make no sense for a link type: then no frame of it passes */
+	struct bpf_program program;
+};
+
+struct capture {
+	const char *name;
+	struct capture_options options;
+	volatile sig_atomic_t stop;
+	/* of every way to read exactly one is there: */
+	pcap_t *pcap;	       /* an interface or a pcap file */
+	struct pcapng *pcapng; /* a pcapng file */
+	bool live;
+	int poll_fd;	     /* of an interface; -1 where it cannot be waited for */
+	struct input *input; /* of files */
+	struct decompress *unpacked;
+	struct frame first; /* of pcapng, read ahead for its link type; frame 0 once given away */
+	char *file_buffer;  /* owned; libpcap's FILE reads into it */
+	uint64_t given;	    /* bytes of unpacked that the FILE has got */
+	uint64_t frames;
+	uint32_t linktype; /* of pcap, or of pcapng's first frame */
+	struct filter filters[LIMIT_FILTERS];
+	size_t filters_made;
+	pcap_dumper_t *output;	    /* of write_to; NULL where nothing is written */
+	enum capture_status status; /* CAPTURE_FRAME until reading is over */
+	char error[512];
+};
+
+/* capture_cut ends the reading with a sentence. */
+__attribute__((format(printf, 2, 3))) enum capture_status capture_cut(struct capture *c,
+								      const char *format, ...);
+
+/* capture_linktype gives the LINKTYPE_ of libpcap's DLT_. */
+uint32_t capture_linktype(int dlt);
+
+/* capture_dead gives what libpcap needs to compile a filter or write a file without reading one;
+ * NULL when out of memory. */
+pcap_t *capture_dead(uint32_t linktype);
+
+/* capture_frame makes a frame of what libpcap gave. */
+void capture_frame(struct capture *c, const struct pcap_pkthdr *header, const u_char *bytes,
+		   int64_t seconds, struct frame *out);
+
+/* capture_file.c */
+bool capture_file_open(struct capture *c, const char *path, char *err, size_t err_size);
+enum capture_status capture_file_next(struct capture *c, struct frame *out);
+
+/* capture_live.c */
+bool capture_live_open(struct capture *c, char *err, size_t err_size);
+enum capture_status capture_live_next(struct capture *c, struct frame *out);
+
+/* capture_filter.c: capture_filter_make compiles the filter for a link type, in place of the
+ * oldest. */
+bool capture_filter_make(struct capture *c, uint32_t linktype, char *err, size_t err_size);
+bool capture_filter_set_live(struct capture *c, char *err, size_t err_size);
+bool capture_filter_passes(struct capture *c, const struct frame *frame);
+
+/* capture_output.c */
+bool capture_output_open(struct capture *c, char *err, size_t err_size);
+enum capture_status capture_output_write(struct capture *c, const struct frame *frame);
+
+#endif

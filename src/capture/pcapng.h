@@ -1,0 +1,32 @@
+/* Frames out of pcapng blocks: draft-ietf-opsawg-pcapng, read here because libpcap refuses files
+ * whose interfaces differ in link type. */
+#ifndef SRC_CAPTURE_PCAPNG_H
+#define SRC_CAPTURE_PCAPNG_H
+
+#include <sys/types.h>
+
+#include "capture.h"
+
+/* Where the bytes come from: read fills up to n of them and says how many, 0 at the end, -1 on
+ * error. */
+struct pcapng_source {
+	ssize_t (*read)(void *arg, void *to, size_t n);
+	void *arg;
+};
+
+struct pcapng;
+
+/* pcapng_open reads the first Section Header Block. NULL with the reason in err, without the file's
+ * name. */
+struct pcapng *pcapng_open(struct pcapng_source source, char *err, size_t err_size);
+
+/* pcapng_next gives the next frame; its bytes live until the next call. CAPTURE_FRAME, _END or
+ * _CUT. */
+enum capture_status pcapng_next(struct pcapng *pcapng, struct frame *out);
+
+/* pcapng_error says, after CAPTURE_CUT, at which byte what is wrong. */
+const char *pcapng_error(const struct pcapng *pcapng);
+
+void pcapng_close(struct pcapng *pcapng);
+
+#endif

@@ -1,0 +1,119 @@
+/* Whose handshake is it: handshakes gathered by phone and gateway, and which of them matter. */
+#ifndef SRC_FINDINGS_CASE_H
+#define SRC_FINDINGS_CASE_H
+
+#include "tls/fact.h"
+#include "finding.h"
+#include "trust/phone_config.h"
+#include "tally.h"
+
+/* A host given by the user; port 0: any. */
+struct gateway_name {
+	char *host;
+	uint16_t port;
+};
+
+/* All that is known before the first packet. */
+struct trust {
+	struct phone_config **configs;
+	size_t n_configs;
+	struct config_hash *hashes; /* of --cert-hash */
+	size_t n_hashes;
+	struct gateway_name *gateways; /* of --gateway */
+	size_t n_gateways;
+	bool all;     /* --all: every handshake matters */
+	bool has_now;
+	int64_t now;  /* --now, seconds since 1970; else the last packet's */
+};
+
+/* Why a visit matters; 0: it does not. */
+enum matters {
+	MATTERS_GATEWAY = 1,    /* its server is named by --gateway or a configuration, or shows a trusted certificate */
+	MATTERS_ANYCONNECT = 2, /* it has an AnyConnect-shaped DTLS handshake */
+	MATTERS_VOICE = 4,      /* its server is on 5061 or 2443: CUCM or Unity Connection */
+	MATTERS_PHONE = 8,      /* its client is known for a phone, or for a client of a gateway */
+	MATTERS_ALL = 16,       /* nothing in the capture tells, or --all */
+};
+
+enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_FAILING };
+
+/* One client at one server. */
+struct visit {
+	struct phone *phone;
+	struct ip_addr server;
+	uint16_t port; /* the first handshake's */
+	struct handshake **handshakes; /* by first frame; the handshakes are the cases' */
+	size_t n;
+	unsigned matters; /* enum matters, or-ed */
+	const struct phone_config *config; /* the configuration that speaks for this visit, NULL where unknown */
+	const char *host; /* the host of the url that this gateway is, NULL where unknown */
+	enum verdict verdict;
+};
+
+/* One client address. */
+struct phone {
+	struct ip_addr ip;
+	bool has_mac;
+	uint8_t mac[6];
+	char name[16]; /* "SEP..." or "" */
+	const char *name_from; /* "certificate" or "configuration"; NULL */
+	struct when name_at;   /* frame 0: not from the wire */
+	char *model;           /* "CP-8861", from the certificate; NULL */
+	const struct phone_config *config;
+	struct visit *visits; /* by first frame */
+	size_t n_visits;
+	enum verdict verdict; /* the worst of its visits' */
+};
+
+/* All phones and findings of one input. */
+struct report {
+	const struct trust *trust;
+	const struct tally *tally;
+	struct phone *phones; /* by first frame */
+	size_t n_phones;
+	struct finding *findings; /* by phone, visit, and order of the table */
+	size_t n_findings;
+	size_t others; /* handshakes that do not matter */
+	int64_t now;   /* for date checks, seconds since 1970 */
+};
+
+struct cases;
+
+/* cases_new makes an empty collection; trust must outlive it. NULL when out of memory. */
+struct cases *cases_new(const struct trust *trust);
+void cases_free(struct cases *cases);
+
+/* cases_add takes a finished handshake. The oldest of LIMIT_HANDSHAKES goes for a new one, and is counted. */
+void cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally);
+
+/* cases_report gathers, judges, and gives the report, which lives as long as cases; NULL when out of memory. */
+const struct report *cases_report(struct cases *cases, const struct tally *tally);
+
+/* report_hashes calls each for every hash that this visit's certificates are held against. */
+void report_hashes(const struct report *report, const struct visit *visit,
+		   void (*each)(void *arg, const struct config_hash *hash), void *arg);
+
+/* What the hashes say of a chain. */
+enum trusted {
+	TRUST_UNKNOWN, /* no hash known, or no certificate seen */
+	TRUST_LEAF,    /* the leaf has a hash of the list */
+	TRUST_ISSUER,  /* another certificate of the chain has */
+	TRUST_NONE,
+};
+enum trusted report_trusted(const struct report *report, const struct visit *visit,
+			    const struct handshake *handshake);
+
+/* report_tls_of gives the last TLS handshake with a ServerHello before a DTLS one, between the same two; NULL
+ * where there is none. */
+const struct handshake *report_tls_of(const struct visit *visit, const struct handshake *dtls);
+
+/* handshake_is_anyconnect says whether a DTLS handshake has AnyConnect's shape: a session id, and one suite or
+ * none but PSK ones offered (facts sheet sections 3 and 6). */
+bool handshake_is_anyconnect(const struct handshake *handshake);
+
+/* handshake_same_offer says whether two ClientHellos offer the same ciphers in the same order: one software. */
+bool handshake_same_offer(const struct handshake *a, const struct handshake *b);
+
+const char *verdict_name(enum verdict verdict);
+
+#endif

@@ -1,0 +1,57 @@
+/* The rules' judging functions; the table that names them is rules.c, the texts stand there. */
+#ifndef SRC_FINDINGS_JUDGE_H
+#define SRC_FINDINGS_JUDGE_H
+
+#include "case.h"
+
+typedef void judge_fn(const struct rule *rule, const struct report *report, const struct visit *visit,
+		      struct findings *out);
+
+/* judge_server.c: the gateway's certificate */
+judge_fn judge_ec_certificate, judge_cert_hash_mismatch, judge_server_certificate_rejected,
+	judge_certificate_hidden, judge_host_id_mismatch;
+
+/* judge_certificate.c: certificates by themselves */
+judge_fn judge_certificate_expired, judge_certificate_not_yet_valid, judge_certificate_expiring,
+	judge_chain_incomplete, judge_chain_order, judge_weak_crypto;
+
+/* judge_client.c: the phone's certificate */
+judge_fn judge_client_certificate_rejected, judge_client_certificate_missing;
+
+/* judge_dtls.c: DTLS and what it inherits from TLS */
+judge_fn judge_dtls_cipher_divergence, judge_dtls_session_not_resumed, judge_dtls_unanswered;
+
+/* judge_cipher.c: what was offered and what was chosen */
+judge_fn judge_no_shared_cipher, judge_protocol_version, judge_cipher_not_offered, judge_ec_cipher_on_rsa_phone;
+
+/* judge_end.c: the other ends of a handshake */
+judge_fn judge_gateway_changes, judge_fatal_alert, judge_handshake_aborted, judge_capture_loss;
+
+/* judge_fatal gives the fatal alert that ended a handshake: the first one, unless the other side had closed before
+ * it (then it is a consequence, facts sheet section 7) or it says no more than goodbye. NULL: none. */
+const struct alert_fact *judge_fatal(const struct handshake *handshake);
+
+/* judge_refused gives the client's fatal alert about the server's certificate, which may have been encrypted or lost;
+ * NULL: none. */
+const struct alert_fact *judge_refused(const struct handshake *handshake);
+
+/* judge_turned_away says whether the client left at the server's certificate, with an alert or without. */
+bool judge_turned_away(const struct handshake *handshake);
+
+/* judge_accepted says whether the client went on to send its own data: it took the server's certificate. */
+bool judge_accepted(const struct handshake *handshake);
+
+/* judge_certificate_alert says whether an alert is about a certificate: 42 to 48, and 51 (a wrong signature). */
+bool judge_certificate_alert(uint8_t code);
+
+/* judge_end_frame gives the frame that ended it: alert, reset or close; frame 0: none. */
+struct when judge_end_frame(const struct handshake *handshake);
+
+/* judge_is_named says whether a visit is known for one of a phone at a gateway, not only for want of better. */
+bool judge_is_named(const struct visit *visit);
+
+/* judge_suite names a suite as OpenSSL does, else as IANA does, else by its number, into text. */
+enum { JUDGE_SUITE = 64 };
+const char *judge_suite(uint32_t cipher, char text[JUDGE_SUITE]);
+
+#endif

@@ -1,0 +1,104 @@
+/* Every limit, and why it is what it is. Reaching one is counted in struct tally and said at the end. */
+#ifndef SRC_LIMIT_H
+#define SRC_LIMIT_H
+
+/* Flows in the table at once, the least recently used one goes first: 8 MiB of table. */
+#define LIMIT_FLOWS 65536
+
+/* Flows with something still to learn, TCP and UDP together, 6 KiB each: the one silent the longest goes first. */
+#define LIMIT_OPEN_FLOWS 4096
+
+/* TCP streams that libnids follows at once. */
+#define LIMIT_STREAMS LIMIT_OPEN_FLOWS
+
+/* Out-of-order bytes and pieces a direction may hold before its hole is closed; libnids throws a queue over 64 KiB away. */
+#define LIMIT_STREAM_QUEUE 49152
+#define LIMIT_STREAM_PIECES 64
+
+/* Out-of-order bytes of all streams together, each piece with 128 more: beyond, a hole is closed at once. */
+#define LIMIT_STREAM_QUEUES (64 * 1024 * 1024)
+
+/* Sequence numbers further ahead than this are stale or a lie: no receiver's window is wider in practice. */
+#define LIMIT_STREAM_REACH (16 * 1024 * 1024)
+
+/* Segments that may follow an acknowledged hole before it is given up: a capture may show the ACK first. */
+#define LIMIT_HOLE_PATIENCE 16
+
+/* Bytes of a stream looked through for a first handshake, behind a proxy's or a mail server's opening words, each way. */
+#define LIMIT_OPENING_BYTES 65536
+
+/* One handshake message: a chain of 200 certificates is 300 KiB. */
+#define LIMIT_MESSAGE (1024 * 1024)
+
+/* All handshake messages in assembly together, over all flows. */
+#define LIMIT_ASSEMBLY (16 * 1024 * 1024)
+
+/* DTLS handshake messages in assembly per direction: a flight has at most nine. */
+#define LIMIT_DTLS_MESSAGES 16
+
+/* Separate runs of one DTLS message in assembly: 64 KiB in fragments of 60 bytes, every other one lost, are more; a real loss is a few. */
+#define LIMIT_DTLS_RUNS 64
+
+/* IP datagrams in reassembly, and their bytes together; a datagram older than the time goes (RFC 791: 15 s, Linux: 30 s). */
+#define LIMIT_DATAGRAMS 256
+#define LIMIT_DATAGRAM_BYTES (4 * 1024 * 1024)
+#define LIMIT_DATAGRAM_SECONDS 30
+
+/* Copies of a finished datagram's fragments are known for so long: a span port's come within milliseconds, and no
+ * sender uses an identification again so soon. */
+#define LIMIT_DATAGRAM_COPY_SECONDS 1
+
+/* A handshake with nothing new for so long is given up: phones do after 30 s (facts sheet section 4), ocserv after 60 s. */
+#define LIMIT_HANDSHAKE_SECONDS 120
+
+/* Finished handshakes kept for the findings, 3 KiB each; the oldest goes first. */
+#define LIMIT_HANDSHAKES 4096
+
+/* Frames, handshakes, and expected and actual values named by one finding: more convince nobody. */
+#define LIMIT_EVIDENCE 64
+
+/* Distinct certificates kept; and certificates taken of one Certificate message. */
+#define LIMIT_CERTS 4096
+#define LIMIT_CHAIN 256
+
+/* Ciphers kept of one hello: IANA has some 350, a hello has room for 32767. */
+#define LIMIT_CIPHERS 512
+
+/* Alerts, repeats, holes and certificate authorities kept of one handshake. */
+#define LIMIT_ALERTS 8
+#define LIMIT_REPEATS 16
+#define LIMIT_HOLES 8
+#define LIMIT_AUTHORITIES 64
+
+/* Text from the wire (names in certificates, server names), after escaping: longer is cut and ends in "...". */
+#define LIMIT_TEXT 1024
+
+/* Names kept of one certificate's subjectAltName, and their text together: a legal DNS name has at most 253 bytes,
+ * and what is kept of a hostile certificate stays under 32 KiB. */
+#define LIMIT_ALT_NAMES 256
+#define LIMIT_ALT_TEXT (16 * 1024)
+
+/* A certificate's own file, PEM or DER; a bundle may be long, its first certificate counts. */
+#define LIMIT_CERT_FILE (4 * 1024 * 1024)
+
+/* A phone's configuration file, and what it may carry (facts sheet cisco-phones, section 1.1). */
+#define LIMIT_CONFIG_BYTES (4 * 1024 * 1024)
+#define LIMIT_URLS 16
+#define LIMIT_HASHES 64
+
+/* Text of one element in it: ten SHA-512 hashes, one a line, make 1.5 KiB. */
+#define LIMIT_CONFIG_TEXT 4096
+
+/* One pcapng block: Wireshark's packets are 256 KiB at the most, with options around them. */
+#define LIMIT_BLOCK (16 * 1024 * 1024)
+
+/* Interfaces of one pcapng section, 24 bytes each in memory. */
+#define LIMIT_INTERFACES 65536
+
+/* What a zstd file may ask to be kept, as a power of 2: zstd's own default, 128 MiB (--ultra -22 makes such files). */
+#define LIMIT_ZSTD_WINDOW_LOG 27
+
+/* Link types of one file that a filter is kept compiled for; the oldest one goes first. */
+#define LIMIT_FILTERS 16
+
+#endif

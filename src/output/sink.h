@@ -1,0 +1,25 @@
+/* Outputs: they get finished objects and nothing live. One file each, one row in the table. */
+#ifndef SRC_OUTPUT_SINK_H
+#define SRC_OUTPUT_SINK_H
+
+#include <stdio.h>
+
+#include "findings/case.h"
+#include "tally.h"
+
+struct sink {
+	const char *name; /* as --format has it */
+	/* any may be NULL */
+	void (*handshake)(FILE *to, const struct handshake *handshake); /* when it is over */
+	void (*report)(FILE *to, const struct report *report, const struct tally *tally); /* an input has ended */
+};
+
+extern const struct sink sink_text, sink_json;
+
+/* sink_find finds a sink by name; NULL when there is none. */
+const struct sink *sink_find(const char *name);
+
+/* sink_text_color says whether sink_text may use colours. */
+void sink_text_color(bool on);
+
+#endif

@@ -1,0 +1,14 @@
+/* A finding as people read it: what is wrong, the evidence, the cause, the remedy. */
+#ifndef SRC_OUTPUT_TEXT_FINDING_H
+#define SRC_OUTPUT_TEXT_FINDING_H
+
+#include "findings/finding.h"
+#include "wrap.h"
+
+/* text_finding writes all that there is to say. */
+void text_finding(struct wrap *wrap, const struct finding *finding);
+
+/* text_note writes in short what is good to know though all is well. */
+void text_note(struct wrap *wrap, const struct finding *finding);
+
+#endif

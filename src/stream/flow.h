@@ -1,0 +1,64 @@
+/* The flow table: who talks to whom, found by one look-up. Real addresses, either direction, TCP and UDP. VLAN tags
+ * and tunnels are no part of the key: a span port tags one direction and not the other. */
+#ifndef SRC_STREAM_FLOW_H
+#define SRC_STREAM_FLOW_H
+
+#include "dissectors/ip.h"
+#include "when.h"
+
+struct flow_key {
+	struct ip_addr ip[2]; /* the lower end first, by address and port */
+	uint16_t port[2];
+	uint8_t protocol; /* IP_TCP or IP_UDP */
+};
+
+struct flow {
+	struct flow_key key;
+	struct flow *next; /* in its bucket */
+	struct flow *newer, *older; /* in its list, by last packet */
+	bool open; /* on the list of flows with something to learn; else on the list of those that are done */
+	int64_t last_us;
+	bool has_syn;
+	uint32_t syn; /* number of the last SYN: a copy of it is no new connection */
+	/* what the pipeline follows it with, or NULL */
+	struct stream *stream;
+	struct tls *tls;
+	struct dtls *dtls;
+};
+
+struct flow_table;
+
+/* flow_table_new makes a table for at most LIMIT_FLOWS; seed makes its hash unpredictable. NULL when out of memory. */
+struct flow_table *flow_table_new(uint64_t seed);
+
+/* flow_table_free frees it; its flows must follow nothing any more. */
+void flow_table_free(struct flow_table *table);
+
+/* flow_key_make orders two ends; the answer is the direction of a packet from src to dst: 0 or 1. */
+unsigned flow_key_make(struct flow_key *key, uint8_t protocol, const struct ip_addr *src, uint16_t src_port,
+		       const struct ip_addr *dst, uint16_t dst_port);
+
+/* flow_find gives the flow of this key, NULL when there is none. */
+struct flow *flow_find(struct flow_table *table, const struct flow_key *key);
+
+/* flow_add makes a flow, done and with nothing to follow. NULL when the table is full. */
+struct flow *flow_add(struct flow_table *table, const struct flow_key *key, int64_t us);
+
+/* flow_touch notes a packet: the flow becomes the newest of its list. */
+void flow_touch(struct flow_table *table, struct flow *flow, int64_t us);
+
+/* flow_set_open moves a flow to the other list. */
+void flow_set_open(struct flow_table *table, struct flow *flow, bool open);
+
+/* flow_oldest gives the flow of a list that has been silent the longest, NULL when the list is empty. */
+struct flow *flow_oldest(struct flow_table *table, bool open);
+
+/* flow_remove forgets a flow; it must follow nothing any more. */
+void flow_remove(struct flow_table *table, struct flow *flow);
+
+bool flow_table_full(const struct flow_table *table);
+
+/* flow_count_open gives the length of the list of open flows. */
+size_t flow_count_open(const struct flow_table *table);
+
+#endif

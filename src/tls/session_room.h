@@ -1,0 +1,33 @@
+/* The session's own room: shared by session.c and session_message.c, and by nobody else. */
+#ifndef SRC_TLS_SESSION_ROOM_H
+#define SRC_TLS_SESSION_ROOM_H
+
+#include "conclude.h"
+#include "session.h"
+
+struct session {
+	struct session_host *host;
+	struct ends ends;
+	bool dtls;
+	int client_dir; /* -1: not known yet */
+	struct handshake *handshake; /* the one that is open, or NULL */
+	struct damage damage;
+	struct when fin[2], rst[2]; /* by direction */
+	struct when last;
+	unsigned records_after;
+	bool has_random; /* of the last ClientHello, in an ended handshake too */
+	uint8_t random[32];
+	bool over;
+};
+
+/* session_side says who sends in a direction: as messages told, else whoever opened the connection, else whoever has
+ * the lower port is the server. */
+enum side session_side(const struct session *session, unsigned dir);
+
+/* session_open gives the handshake that is open, beginning one where there is none; NULL when out of memory. */
+struct handshake *session_open(struct session *session, struct when when);
+
+/* session_close concludes the handshake that is open and gives it away. */
+void session_close(struct session *session, struct when when);
+
+#endif

@@ -1,0 +1,397 @@
+/* One certificate read: OpenSSL's room. */
+#include "cert.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/sha.h>
+#include <openssl/x509v3.h>
+
+#include "cert_parse.h"
+#include "file.h"
+#include "hash.h"
+#include "limit.h"
+#include "text.h"
+
+/* drain_errors leaves OpenSSL's queue empty; true when an allocation failed, and not the
+ * certificate. */
+static bool
+drain_errors(void)
+{
+	bool no_memory = false;
+	unsigned long error;
+
+	while ((error = ERR_get_error()) != 0)
+		if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
+			no_memory = true;
+	return no_memory;
+}
+
+static struct slice
+slice_of_string(const ASN1_STRING *string)
+{
+	return slice_of(ASN1_STRING_get0_data(string), (size_t)ASN1_STRING_length(string));
+}
+
+/* hex_text writes no more bytes than the cut leaves. */
+static char *
+hex_text(const char *sign, struct slice bytes)
+{
+	char hex[LIMIT_TEXT + 4];
+
+	bytes = slice_first(bytes, LIMIT_TEXT / 2 + 1);
+	strcpy(hex, sign);
+	hash_hex(bytes.p, bytes.n, hex + strlen(hex));
+	return text_escape_string(hex);
+}
+
+/* oid_text gives OpenSSL's long name, or the dotted numbers of what it does not know. */
+static char *
+oid_text(const ASN1_OBJECT *oid)
+{
+	char text[LIMIT_TEXT] = "";
+
+	OBJ_obj2txt(text, sizeof(text), oid, 0);
+	return text_escape_string(text);
+}
+
+/* name_text writes a distinguished name. The pair of BIOs has a fixed size, so that printing a huge
+ * name ends where its text would be cut anyway. */
+static char *
+name_text(X509_NAME *name)
+{
+	const unsigned long kept_for_us = ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_ESC_MSB;
+	char raw[LIMIT_TEXT + 1];
+	BIO *in, *out;
+	const unsigned char *der;
+	size_t der_len;
+	int printed, n;
+
+	if (BIO_new_bio_pair(&in, sizeof(raw), &out, 1) != 1)
+		return NULL;
+	printed = X509_NAME_print_ex(in, name, 0, XN_FLAG_RFC2253 & ~kept_for_us);
+	n = BIO_read(out, raw, sizeof(raw));
+	BIO_free(in);
+	BIO_free(out);
+	if (printed >= 0 || (size_t)n == sizeof(raw))
+		return text_escape_name(slice_of(raw, n > 0 ? (size_t)n : 0));
+	return X509_NAME_get0_der(name, &der, &der_len) == 1 ? hex_text("", slice_of(der, der_len))
+							     : NULL;
+}
+
+/* last_cn gives the most specific CN; true without one where there is none that is text. */
+static bool
+last_cn(X509_NAME *name, char **out)
+{
+	unsigned char *utf8;
+	int at = -1, next, n;
+
+	while ((next = X509_NAME_get_index_by_NID(name, NID_commonName, at)) >= 0)
+		at = next;
+	if (at < 0)
+		return true;
+	n = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	if (n < 0)
+		return true;
+	*out = text_escape(slice_of(utf8, (size_t)n));
+	OPENSSL_free(utf8);
+	return *out != NULL;
+}
+
+static bool
+read_name(X509_NAME *name, char **text, char **cn, uint8_t id[SHA1_SIZE])
+{
+	const unsigned char *der;
+	size_t der_len;
+
+	*text = name_text(name);
+	return *text != NULL && last_cn(name, cn) &&
+	       X509_NAME_get0_der(name, &der, &der_len) == 1 && SHA1(der, der_len, id) != NULL;
+}
+
+/* read_key names the key by its OID, which also stands where OpenSSL cannot read the key. */
+static bool
+read_key(X509 *x509, struct cert *cert)
+{
+	static const struct {
+		int nid;
+		const char *name;
+	} types[] = {
+		{EVP_PKEY_RSA, "RSA"},	       {EVP_PKEY_EC, "EC"},   {EVP_PKEY_ED25519, "Ed25519"},
+		{EVP_PKEY_RSA_PSS, "RSA-PSS"}, {EVP_PKEY_DSA, "DSA"}, {EVP_PKEY_ED448, "Ed448"},
+	};
+	const EVP_PKEY *key = X509_get0_pubkey(x509);
+	X509_ALGOR *algorithm;
+	const ASN1_OBJECT *oid;
+	const void *parameters;
+	int type, nid;
+
+	X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, X509_get_X509_PUBKEY(x509));
+	X509_ALGOR_get0(&oid, &type, &parameters, algorithm);
+	nid = OBJ_obj2nid(oid);
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]) && cert->key_type == NULL; i++)
+		if (types[i].nid == nid &&
+		    (cert->key_type = text_escape_string(types[i].name)) == NULL)
+			return false;
+	if (cert->key_type == NULL && (cert->key_type = oid_text(oid)) == NULL)
+		return false;
+	if (key != NULL && EVP_PKEY_bits(key) > 0)
+		cert->key_bits = (unsigned)EVP_PKEY_bits(key);
+	if (nid != EVP_PKEY_EC || type != V_ASN1_OBJECT)
+		return true;
+	nid = OBJ_obj2nid(parameters);
+	cert->curve = nid == NID_undef ? oid_text(parameters) : text_escape_string(OBJ_nid2sn(nid));
+	return cert->curve != NULL;
+}
+
+static bool
+read_seconds(const ASN1_TIME *time, int64_t *out)
+{
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(time, &tm) != 1)
+		return false;
+	*out = timegm(&tm);
+	return true;
+}
+
+static bool
+read_signature(X509 *x509, struct cert *cert)
+{
+	const X509_ALGOR *algorithm;
+	const ASN1_OBJECT *oid;
+
+	X509_get0_signature(NULL, &algorithm, x509);
+	X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
+	cert->signature = oid_text(oid);
+	return cert->signature != NULL;
+}
+
+static bool
+read_serial(X509 *x509, struct cert *cert)
+{
+	const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
+
+	cert->serial = hex_text(ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER ? "-" : "",
+				slice_of_string(serial));
+	return cert->serial != NULL;
+}
+
+/* extension gives the first extension of a kind, where it can be read. */
+static void *
+extension(X509 *x509, int nid)
+{
+	int at = -1;
+	return X509_get_ext_d2i(x509, nid, NULL, &at);
+}
+
+static bool
+is_self_signed(X509 *x509)
+{
+	ASN1_OCTET_STRING *own;
+	AUTHORITY_KEYID *issuer;
+	bool other = false;
+
+	if (X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) != 0)
+		return false;
+	own = extension(x509, NID_subject_key_identifier);
+	issuer = extension(x509, NID_authority_key_identifier);
+	if (issuer != NULL && issuer->keyid != NULL && own != NULL)
+		other = ASN1_OCTET_STRING_cmp(issuer->keyid, own) != 0;
+	if (issuer != NULL && issuer->serial != NULL && !other)
+		other = ASN1_INTEGER_cmp(issuer->serial, X509_get0_serialNumber(x509)) != 0;
+	ASN1_OCTET_STRING_free(own);
+	AUTHORITY_KEYID_free(issuer);
+	return !other;
+}
+
+/* ip_text gives an address; bytes of no address's length stay hex. */
+static char *
+ip_text(struct slice bytes)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (bytes.n != sizeof(struct in_addr) && bytes.n != sizeof(struct in6_addr))
+		return hex_text("", bytes);
+	inet_ntop(bytes.n == sizeof(struct in_addr) ? AF_INET : AF_INET6, bytes.p, text,
+		  sizeof(text));
+	return text_escape_string(text);
+}
+
+/* add_alt_name keeps one DNS name or address, unless the room is used up. */
+static bool
+add_alt_name(struct cert *cert, const GENERAL_NAME *name, size_t *room)
+{
+	int type;
+	struct slice bytes = slice_of_string(GENERAL_NAME_get0_value(name, &type));
+	bool dns = type == GEN_DNS;
+	char ***list = dns ? &cert->dns_names : &cert->ip_addresses;
+	size_t *n = dns ? &cert->n_dns_names : &cert->n_ip_addresses;
+	char *text = dns ? text_escape(bytes) : ip_text(bytes);
+	char **longer;
+
+	if (text == NULL)
+		return false;
+	if (cert->n_dns_names + cert->n_ip_addresses == LIMIT_ALT_NAMES || strlen(text) > *room) {
+		cert->alt_names_cut = true;
+		free(text);
+		return true;
+	}
+	longer = realloc(*list, (*n + 1) * sizeof(**list));
+	if (longer == NULL) {
+		free(text);
+		return false;
+	}
+	*list = longer;
+	longer[(*n)++] = text;
+	*room -= strlen(text);
+	return true;
+}
+
+static bool
+read_alt_names(X509 *x509, struct cert *cert)
+{
+	GENERAL_NAMES *names = extension(x509, NID_subject_alt_name);
+	size_t room = LIMIT_ALT_TEXT;
+	bool ok = true;
+
+	for (int i = 0; ok && !cert->alt_names_cut && i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+		if (name->type == GEN_DNS || name->type == GEN_IPADD)
+			ok = add_alt_name(cert, name, &room);
+	}
+	GENERAL_NAMES_free(names);
+	return ok;
+}
+
+/* read_fields fills what a certificate says; false when out of memory. */
+static bool
+read_fields(X509 *x509, struct cert *cert)
+{
+	cert->parsed = true;
+	cert->has_dates = read_seconds(X509_get0_notBefore(x509), &cert->not_before) &&
+			  read_seconds(X509_get0_notAfter(x509), &cert->not_after);
+	cert->self_signed = is_self_signed(x509);
+	return read_name(X509_get_subject_name(x509), &cert->subject, &cert->subject_cn,
+			 cert->subject_id) &&
+	       read_name(X509_get_issuer_name(x509), &cert->issuer, &cert->issuer_cn,
+			 cert->issuer_id) &&
+	       read_key(x509, cert) && read_serial(x509, cert) && read_signature(x509, cert) &&
+	       read_alt_names(x509, cert);
+}
+
+bool
+cert_sha256(struct slice der, uint8_t out[SHA256_SIZE])
+{
+	bool ok = SHA256(der.p, der.n, out) != NULL;
+
+	drain_errors();
+	return ok;
+}
+
+struct cert *
+cert_parse(struct slice der, const uint8_t sha256[SHA256_SIZE])
+{
+	struct cert *cert = calloc(1, sizeof(*cert));
+	const unsigned char *p = der.p;
+	X509 *x509;
+	bool ok;
+
+	if (cert == NULL)
+		return NULL;
+	memcpy(cert->sha256, sha256, SHA256_SIZE);
+	cert->der_len = der.n;
+	ok = SHA1(der.p, der.n, cert->sha1) != NULL && SHA512(der.p, der.n, cert->sha512) != NULL;
+	x509 = d2i_X509(NULL, &p, (long)der.n);
+	if (ok && x509 != NULL)
+		ok = read_fields(x509, cert);
+	X509_free(x509);
+	if (drain_errors() || !ok) {
+		cert_free(cert);
+		return NULL;
+	}
+	return cert;
+}
+
+char *
+cert_name_text(struct slice der_name)
+{
+	const unsigned char *p = der_name.p;
+	X509_NAME *name = d2i_X509_NAME(NULL, &p, (long)der_name.n);
+	bool whole = name != NULL && (size_t)(p - der_name.p) == der_name.n;
+	char *text = whole ? name_text(name) : hex_text("", der_name);
+
+	X509_NAME_free(name);
+	if (drain_errors()) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* find_pem finds the first certificate of a PEM file and copies its DER; what stands before it, a
+ * key too, is passed over undecoded. */
+static bool
+find_pem(struct slice file, unsigned char **der, size_t *n)
+{
+	BIO *bio = BIO_new_mem_buf(file.p, (int)file.n);
+	char *name, *header;
+	long len;
+	bool found = false;
+
+	while (!found && bio != NULL && PEM_read_bio(bio, &name, &header, der, &len) == 1) {
+		found = strcmp(name, PEM_STRING_X509) == 0 ||
+			strcmp(name, PEM_STRING_X509_OLD) == 0;
+		*n = (size_t)len;
+		OPENSSL_free(name);
+		OPENSSL_free(header);
+		if (!found)
+			OPENSSL_clear_free(*der, *n);
+	}
+	BIO_free(bio);
+	return found;
+}
+
+/* cut_der leaves out what follows a certificate in its file: no server would send it. */
+static struct slice
+cut_der(struct slice file)
+{
+	const unsigned char *p = file.p;
+	long n;
+	int tag, class;
+
+	if (ASN1_get_object(&p, &n, &tag, &class, (long)file.n) != V_ASN1_CONSTRUCTED)
+		return file;
+	return slice_first(file, (size_t)(p - file.p) + (size_t)n);
+}
+
+const struct cert *
+cert_file_read(struct cert_store *store, const char *path, const char **why)
+{
+	const struct cert *cert;
+	unsigned char *der = NULL;
+	uint8_t *bytes;
+	size_t n, der_n;
+
+	if (!file_read(path, LIMIT_CERT_FILE, &bytes, &n, why))
+		return NULL;
+	if (find_pem(slice_of(bytes, n), &der, &der_n)) {
+		cert = cert_store_get(store, slice_of(der, der_n));
+		OPENSSL_free(der);
+	} else {
+		cert = cert_store_get(store, cut_der(slice_of(bytes, n)));
+	}
+	free(bytes);
+	if (drain_errors() || cert == NULL)
+		*why = strerror(ENOMEM);
+	else if (!cert->parsed)
+		*why = "no certificate in PEM or DER form";
+	else
+		return cert;
+	cert_unref(cert);
+	return NULL;
+}

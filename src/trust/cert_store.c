@@ -1,0 +1,172 @@
+/* Certificates kept: each distinct one once, for as long as somebody uses it; and what can be told
+ * of one without OpenSSL. */
+#include "cert.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include "cert_parse.h"
+#include "limit.h"
+#include "phone_name.h"
+
+struct kept {
+	uint8_t sha256[SHA256_SIZE]; /* first, so that a bare hash can be looked for */
+	const struct cert *cert;
+	TAILQ_ENTRY(kept) links;
+};
+
+/* A balanced tree: whoever sends certificates can choose their hashes' first bits, and so fill one
+ * bucket of a table. */
+struct cert_store {
+	void *by_sha256; /* tsearch's, of struct kept */
+	TAILQ_HEAD(by_use, kept) by_use; /* most recently asked one first */
+	size_t n;
+};
+
+static int
+compare_sha256(const void *a, const void *b)
+{
+	return memcmp(a, b, SHA256_SIZE);
+}
+
+struct cert_store *
+cert_store_new(void)
+{
+	struct cert_store *store = calloc(1, sizeof(*store));
+
+	if (store != NULL)
+		TAILQ_INIT(&store->by_use);
+	return store;
+}
+
+static void
+forget(struct cert_store *store, struct kept *kept)
+{
+	tdelete(kept->sha256, &store->by_sha256, compare_sha256);
+	TAILQ_REMOVE(&store->by_use, kept, links);
+	store->n--;
+	cert_unref(kept->cert);
+	free(kept);
+}
+
+void
+cert_store_free(struct cert_store *store)
+{
+	if (store == NULL)
+		return;
+	while (!TAILQ_EMPTY(&store->by_use))
+		forget(store, TAILQ_FIRST(&store->by_use));
+	free(store);
+}
+
+static struct kept *
+find(const struct cert_store *store, const uint8_t sha256[SHA256_SIZE])
+{
+	struct kept *const *node = tfind(sha256, &store->by_sha256, compare_sha256);
+	return node == NULL ? NULL : *node;
+}
+
+/* keep parses a certificate that is new to the store; NULL when out of memory. */
+static struct kept *
+keep(struct cert_store *store, struct slice der, const uint8_t sha256[SHA256_SIZE])
+{
+	struct kept *kept = malloc(sizeof(*kept));
+	struct cert *cert = cert_parse(der, sha256);
+
+	if (kept == NULL || cert == NULL)
+		goto fail;
+	memcpy(kept->sha256, sha256, SHA256_SIZE);
+	if (tsearch(kept->sha256, &store->by_sha256, compare_sha256) == NULL)
+		goto fail;
+	cert->refs = 1;
+	kept->cert = cert;
+	TAILQ_INSERT_HEAD(&store->by_use, kept, links);
+	store->n++;
+	return kept;
+fail:
+	free(kept);
+	cert_free(cert);
+	return NULL;
+}
+
+const struct cert *
+cert_store_get(struct cert_store *store, struct slice der)
+{
+	uint8_t sha256[SHA256_SIZE];
+	struct kept *kept;
+
+	if (!cert_sha256(der, sha256))
+		return NULL;
+	kept = find(store, sha256);
+	if (kept == NULL) {
+		kept = keep(store, der, sha256);
+		if (kept == NULL)
+			return NULL;
+		if (store->n > LIMIT_CERTS)
+			forget(store, TAILQ_LAST(&store->by_use, by_use));
+	} else if (kept != TAILQ_FIRST(&store->by_use)) {
+		TAILQ_REMOVE(&store->by_use, kept, links);
+		TAILQ_INSERT_HEAD(&store->by_use, kept, links);
+	}
+	return cert_ref(kept->cert);
+}
+
+static void
+free_list(char **list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(list[i]);
+	free(list);
+}
+
+void
+cert_free(struct cert *cert)
+{
+	if (cert == NULL)
+		return;
+	free(cert->key_type);
+	free(cert->curve);
+	free(cert->subject);
+	free(cert->issuer);
+	free(cert->subject_cn);
+	free(cert->issuer_cn);
+	free(cert->serial);
+	free(cert->signature);
+	free_list(cert->dns_names, cert->n_dns_names);
+	free_list(cert->ip_addresses, cert->n_ip_addresses);
+	free(cert);
+}
+
+/* The count is the one thing in a certificate that changes, and it is this room's alone. */
+const struct cert *
+cert_ref(const struct cert *cert)
+{
+	if (cert != NULL)
+		((struct cert *)cert)->refs++;
+	return cert;
+}
+
+void
+cert_unref(const struct cert *cert)
+{
+	if (cert != NULL && --((struct cert *)cert)->refs == 0)
+		cert_free((struct cert *)cert);
+}
+
+bool
+cert_issued(const struct cert *issuer, const struct cert *leaf)
+{
+	return issuer->parsed && leaf->parsed &&
+	       memcmp(issuer->subject_id, leaf->issuer_id, SHA1_SIZE) == 0;
+}
+
+bool
+cert_phone_name(const struct cert *cert, char name[PHONE_NAME_SIZE])
+{
+	const char *cn = cert->subject_cn == NULL ? "" : cert->subject_cn;
+	size_t n = strlen(cn);
+	const char *last = n < PHONE_NAME_SIZE - 1 ? cn : cn + n - (PHONE_NAME_SIZE - 1);
+
+	return (last == cn || last[-1] == '-') && phone_name_read(last, name);
+}

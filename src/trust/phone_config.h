@@ -1,0 +1,46 @@
+/* What a phone was told: the vpnGroup of SEP<MAC>.cnf.xml, read leniently (facts sheet cisco-phones, section 1).
+ * The XML library's room. */
+#ifndef SRC_TRUST_PHONE_CONFIG_H
+#define SRC_TRUST_PHONE_CONFIG_H
+
+#include "hash.h"
+
+struct config_url {
+	char *text; /* as written, trimmed */
+	char *host; /* a name or an address, no brackets, lower case; "" where the text has none */
+	uint16_t port; /* 443 where none is written */
+};
+
+struct config_hash {
+	char *text; /* as written, trimmed */
+	enum hash_form form;
+	struct hash hash; /* form is not HASH_BAD */
+};
+
+/* All text is escaped (text.h). Where an element stands twice, urls and hashes add up, and of all else the first
+ * one counts. */
+struct phone_config {
+	char *source; /* the file's name, for people */
+	char name[16]; /* "SEP001122334455" from the file's name or its content; "" where unknown */
+	bool has_vpn_group;
+	bool partial; /* there is more elsewhere: fullConfig is false (the rest is in the encrypted file), or the file
+		       * ends in the middle */
+	struct config_url *urls;
+	size_t n_urls;
+	struct config_hash *hashes;
+	size_t n_hashes;
+	size_t left_out; /* urls and hashes over LIMIT_URLS and LIMIT_HASHES */
+	int enable_host_id_check, auth_method, auto_net_detect, hash_alg, fail_connect_time; /* -1: not written */
+	char *load; /* firmware, loadInformation; NULL where unknown */
+};
+
+/* phone_config_read reads a file; NULL with a sentence in err (of size err_size, no newline) when it cannot be
+ * opened or holds nothing like a phone's configuration. */
+struct phone_config *phone_config_read(const char *path, char *err, size_t err_size);
+
+/* phone_config_parse does the same for bytes in memory; source names them. */
+struct phone_config *phone_config_parse(struct slice xml, const char *source, char *err, size_t err_size);
+
+void phone_config_free(struct phone_config *config);
+
+#endif
