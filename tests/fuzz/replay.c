@@ -1,8 +1,9 @@
-/* Replays a fuzzer's corpus without libFuzzer: each file of the folders named, in its own heap block of its own size. */
+/* Replays a fuzzer's corpus without libFuzzer: each file of a folder, in its own heap block of its own size. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,19 +45,30 @@ replay_folder(const char *folder)
 	return n < 0 ? -1 : replayed;
 }
 
+/* The corpus that belongs to a program named .../replay_X: $CORPUS/X. */
+static const char *
+own_corpus(const char *program, char path[4096])
+{
+	const char *corpus = getenv("CORPUS"), *name = strstr(program, "replay_");
+
+	if (corpus == NULL || name == NULL)
+		return NULL;
+	snprintf(path, 4096, "%s/%s", corpus, name + strlen("replay_"));
+	return path;
+}
+
 int
 main(int argc, char **argv)
 {
-	int sum = 0;
+	char path[4096];
+	const char *folder = argc > 1 ? argv[1] : own_corpus(argv[0], path);
+	int replayed = folder != NULL ? replay_folder(folder) : -1;
 
-	for (int i = 1; i < argc; i++) {
-		int replayed = replay_folder(argv[i]);
-		if (replayed <= 0) {
-			fprintf(stderr, "%s: cannot be replayed\n", argv[i]);
-			return 1;
-		}
-		sum += replayed;
+	if (replayed <= 0) {
+		fprintf(stderr, "usage: replay_X FOLDER, or CORPUS=... replay_X: %s cannot be replayed\n",
+			folder != NULL ? folder : "no folder");
+		return 1;
 	}
-	printf("%d inputs replayed\n", sum);
-	return sum > 0 ? 0 : 1;
+	printf("%d inputs replayed\n", replayed);
+	return 0;
 }
