@@ -1,0 +1,1083 @@
+/* Capture files of every kind, made here, and a live loopback where that is allowed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <pcap/pcap.h>
+#include <zlib.h>
+
+#include "dissectors/link.h"
+#include "src/capture/capture.h"
+#include "tests/allocations.h"
+#include "tests/pcapng_make.h"
+
+static char folder[] = "/tmp/handspan-XXXXXX";
+static char path[sizeof folder + 16], out_path[sizeof folder + 16];
+static const struct capture_options nothing;
+
+/* ---- files ---- */
+
+static void
+write_bytes(const void *bytes, size_t n)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, n, file), n);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+write_made(const struct made *m)
+{
+	write_bytes(m->b, m->n);
+}
+
+static void
+write_gzip(const struct made *m, size_t cut)
+{
+	uint8_t packed[sizeof m->b];
+	z_stream z = {.next_in = (Bytef *)m->b,
+		      .avail_in = (uInt)m->n,
+		      .next_out = packed,
+		      .avail_out = sizeof packed};
+
+	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY),
+			 Z_OK);
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	write_bytes(packed, z.total_out - cut);
+}
+
+enum pcap_magic { MICRO = 0xa1b2c3d4, NANO = 0xa1b23c4d, KUZNETZOV = 0xa1b2cd34 };
+
+static void
+pcap_header(struct made *m, enum pcap_magic magic, uint32_t snaplen, uint32_t linktype)
+{
+	made_number(m, 4, (uint32_t)magic);
+	made_number(m, 2, 2);
+	made_number(m, 2, 4);
+	made_number(m, 8, 0);
+	made_number(m, 4, snaplen);
+	made_number(m, 4, linktype);
+}
+
+static void
+pcap_record(struct made *m, enum pcap_magic magic, uint32_t seconds, uint32_t fraction,
+	    const char *text, uint32_t len)
+{
+	made_number(m, 4, seconds);
+	made_number(m, 4, fraction);
+	made_number(m, 4, strlen(text));
+	made_number(m, 4, len);
+	if (magic == KUZNETZOV)
+		made_number(m, 8, 0);
+	made_bytes(m, text, strlen(text));
+}
+
+/* A plain pcap file with frames of these texts, a second apart. */
+static struct made
+pcap_of(uint32_t linktype, const char *const *texts, size_t n)
+{
+	struct made m = {.n = 0};
+
+	pcap_header(&m, MICRO, 65535, linktype);
+	for (size_t i = 0; i < n; i++)
+		pcap_record(&m, MICRO, (uint32_t)i + 1, 0, texts[i], (uint32_t)strlen(texts[i]));
+	return m;
+}
+
+static const char *const three[] = {"first", "second", "third"};
+
+/* ---- expectations ---- */
+
+static struct capture *
+open_with(const struct capture_options *options)
+{
+	char err[1000] = "";
+	struct capture *c = capture_open_file(path, options, err, sizeof err);
+
+	if (c == NULL)
+		fail_msg("%s", err);
+	assert_string_equal(capture_name(c), path);
+	return c;
+}
+
+static void
+expect_frame(struct capture *c, uint64_t number, int64_t us, uint32_t linktype, const char *text,
+	     size_t wire_len)
+{
+	struct frame frame = {0};
+
+	assert_int_equal(capture_next(c, &frame), CAPTURE_FRAME);
+	assert_int_equal(frame.when.frame, number);
+	assert_int_equal(frame.when.us, us);
+	assert_int_equal(frame.linktype, linktype);
+	assert_int_equal(frame.bytes.n, strlen(text));
+	assert_memory_equal(frame.bytes.p, text, frame.bytes.n);
+	assert_int_equal(frame.wire_len, wire_len);
+}
+
+static void
+expect_end(struct capture *c)
+{
+	struct frame frame;
+	uint64_t kernel = 1, interface = 1;
+
+	assert_int_equal(capture_next(c, &frame), CAPTURE_END);
+	assert_int_equal(capture_next(c, &frame), CAPTURE_END);
+	capture_drops(c, &kernel, &interface);
+	assert_int_equal(kernel + interface, 0);
+	capture_close(c);
+}
+
+/* expect_cut wants a sentence that starts with the file's name and ends in rest. */
+static void
+expect_cut(struct capture *c, const char *rest)
+{
+	struct frame frame;
+
+	assert_int_equal(capture_next(c, &frame), CAPTURE_CUT);
+	assert_int_equal(capture_next(c, &frame), CAPTURE_CUT);
+	assert_memory_equal(capture_error(c), path, strlen(path));
+	assert_string_equal(capture_error(c) + strlen(path), rest);
+	capture_close(c);
+}
+
+static void
+expect_no_capture(const struct capture_options *options, const char *sentence)
+{
+	char err[1000] = "";
+
+	assert_null(capture_open_file(path, options, err, sizeof err));
+	assert_string_equal(err, sentence);
+}
+
+static void
+expect_no_file(const char *rest)
+{
+	char sentence[400];
+
+	snprintf(sentence, sizeof sentence, "%s%s", path, rest);
+	expect_no_capture(&nothing, sentence);
+}
+
+/* ---- pcap ---- */
+
+static void
+reads_pcap_of_every_kind(void **state)
+{
+	static const enum pcap_magic magics[] = {MICRO, NANO, KUZNETZOV};
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		enum pcap_magic magic = magics[i % 3];
+		struct made m = {.big_endian = i >= 3};
+		uint32_t unit = magic == NANO ? 1000 : 1;
+
+		pcap_header(&m, magic, 65535, 1);
+		pcap_record(&m, magic, 1459541662, 741838 * unit + unit / 2, "frame", 60);
+		/* 2106, the last second there is: unsigned in any byte order */
+		pcap_record(&m, magic, UINT32_MAX, 999999 * unit, "", 0);
+		write_made(&m);
+
+		struct capture *c = open_with(&nothing);
+
+		expect_frame(c, 1, 1459541662741838, LINKTYPE_ETHERNET, "frame", 60);
+		expect_frame(c, 2, (int64_t)UINT32_MAX * 1000000 + 999999, LINKTYPE_ETHERNET, "",
+			     0);
+		expect_end(c);
+	}
+}
+
+static void
+gives_link_types_as_files_have_them(void **state)
+{
+	static const struct {
+		uint32_t in_file, given;
+	} rows[] = {
+		{0, LINKTYPE_NULL},
+		{1, LINKTYPE_ETHERNET},
+		{101, LINKTYPE_RAW},
+		{12, LINKTYPE_RAW},
+		{14, LINKTYPE_RAW_OPENBSD},
+		{104, LINKTYPE_C_HDLC},
+		{113, LINKTYPE_LINUX_SLL},
+		{228, LINKTYPE_IPV4},
+		{276, LINKTYPE_LINUX_SLL2},
+		{100, 100},
+		{106, 106},
+		{0x14000001, LINKTYPE_ETHERNET},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct made m = pcap_of(rows[i].in_file, three, 1);
+
+		write_made(&m);
+
+		struct capture *c = open_with(&nothing);
+
+		expect_frame(c, 1, 1000000, rows[i].given, "first", 5);
+		expect_end(c);
+	}
+}
+
+/* libpcap alone would cut them. */
+static void
+gives_frames_beyond_the_snap_length_whole(void **state)
+{
+	struct made m = {.n = 0};
+
+	(void)state;
+	pcap_header(&m, MICRO, 4, 1);
+	pcap_record(&m, MICRO, 1, 0, "longer than four", 16);
+	write_made(&m);
+
+	struct capture *c = open_with(&nothing);
+
+	expect_frame(c, 1, 1000000, LINKTYPE_ETHERNET, "longer than four", 16);
+	expect_end(c);
+}
+
+static void
+never_gives_a_wire_length_below_the_captured(void **state)
+{
+	struct made m = {.n = 0};
+
+	(void)state;
+	pcap_header(&m, MICRO, 65535, 1);
+	pcap_record(&m, MICRO, 1, 0, "sixteen captured", 2);
+	write_made(&m);
+
+	struct capture *c = open_with(&nothing);
+
+	expect_frame(c, 1, 1000000, LINKTYPE_ETHERNET, "sixteen captured", 16);
+	expect_end(c);
+}
+
+static void
+says_where_a_pcap_is_cut_or_damaged(void **state)
+{
+	struct made m = pcap_of(1, three, 3);
+	struct capture *c;
+
+	(void)state;
+	write_bytes(m.b, m.n - 2);
+	c = open_with(&nothing);
+	expect_frame(c, 1, 1000000, 1, "first", 5);
+	expect_frame(c, 2, 2000000, 1, "second", 6);
+	expect_cut(c, ": after frame 2, at byte 86: truncated dump file; tried to read 5 captured "
+		      "bytes, only got 3");
+
+	write_bytes(m.b, 24 + 16 + 5 + 7);
+	c = open_with(&nothing);
+	expect_frame(c, 1, 1000000, 1, "first", 5);
+	expect_cut(c, ": after frame 1, at byte 52: truncated dump file; tried to read 16 header "
+		      "bytes, only got 7");
+
+	made_length(&m, 24 + 16 + 5 + 8, 0x7fffffff);
+	write_made(&m);
+	c = open_with(&nothing);
+	expect_frame(c, 1, 1000000, 1, "first", 5);
+	expect_cut(c, ": after frame 1, at byte 61: invalid packet capture length 2147483647, "
+		      "bigger than snaplen of 262144");
+}
+
+static void
+reads_captures_without_frames(void **state)
+{
+	struct made m = pcap_of(1, three, 0);
+
+	(void)state;
+	write_made(&m);
+	expect_end(open_with(&nothing));
+	m = (struct made){.n = 0};
+	made_section(&m, true);
+	write_made(&m);
+	expect_end(open_with(&nothing));
+	made_plain_interface(&m, 1);
+	write_made(&m);
+	expect_end(open_with(&nothing));
+}
+
+/* ---- pcapng and packed files ---- */
+
+static void
+make_link_types(struct made *m)
+{
+	*m = (struct made){.n = 0};
+	made_section(m, false);
+	made_plain_interface(m, LINKTYPE_RAW);
+	made_plain_interface(m, LINKTYPE_ETHERNET);
+	made_enhanced(m, 0, 1000000, "raw", 3);
+	made_enhanced(m, 1, 2000000, "ethernet", 8);
+}
+
+static void
+reads_pcapng_with_several_link_types(void **state)
+{
+	struct made m;
+
+	(void)state;
+	make_link_types(&m);
+	for (int packed = 0; packed < 2; packed++) {
+		if (packed)
+			write_gzip(&m, 0);
+		else
+			write_made(&m);
+
+		struct capture *c = open_with(&nothing);
+
+		expect_frame(c, 1, 1000000, LINKTYPE_RAW, "raw", 3);
+		expect_frame(c, 2, 2000000, LINKTYPE_ETHERNET, "ethernet", 8);
+		expect_end(c);
+	}
+}
+
+static void
+says_where_a_pcapng_is_cut(void **state)
+{
+	struct made m;
+	struct capture *c;
+
+	(void)state;
+	make_link_types(&m);
+	write_bytes(m.b, m.n - 1);
+	c = open_with(&nothing);
+	expect_frame(c, 1, 1000000, LINKTYPE_RAW, "raw", 3);
+	expect_cut(c, ": after frame 1, at byte 104: the file ends inside a block");
+	write_bytes(m.b, 28 + 20 + 20 + 10);
+	expect_cut(open_with(&nothing),
+		   ": after frame 0, at byte 68: the file ends inside a block");
+}
+
+static void
+says_where_a_packed_file_is_cut(void **state)
+{
+	struct made m = pcap_of(1, three, 3);
+	struct capture *c;
+
+	(void)state;
+	write_gzip(&m, 4);
+	c = open_with(&nothing);
+	for (uint64_t i = 0; i < 3; i++)
+		expect_frame(c, i + 1, (int64_t)i * 1000000 + 1000000, 1, three[i],
+			     strlen(three[i]));
+
+	struct frame frame;
+
+	assert_int_equal(capture_next(c, &frame), CAPTURE_CUT);
+	assert_non_null(strstr(capture_error(c),
+			       ": after frame 3, its gzip data cannot be unpacked at byte "));
+	capture_close(c);
+
+	make_link_types(&m);
+	write_gzip(&m, 4);
+	c = open_with(&nothing);
+	expect_frame(c, 1, 1000000, LINKTYPE_RAW, "raw", 3);
+	expect_frame(c, 2, 2000000, LINKTYPE_ETHERNET, "ethernet", 8);
+	assert_int_equal(capture_next(c, &frame), CAPTURE_CUT);
+	assert_non_null(strstr(capture_error(c),
+			       ": after frame 2, its gzip data cannot be unpacked at byte "));
+	capture_close(c);
+}
+
+/* ---- no captures ---- */
+
+static void
+says_what_is_no_capture(void **state)
+{
+	struct made m = {.n = 0};
+
+	(void)state;
+	write_bytes("", 0);
+	expect_no_file(": empty file, no capture");
+	write_gzip(&m, 0);
+	expect_no_file(": empty file, no capture");
+	write_bytes("\xa1\xb2\xc3", 3);
+	expect_no_file(": not a capture file (pcap or pcapng)");
+	write_bytes("nothing of the kind, but long enough", 36);
+	expect_no_file(": not a capture file (pcap or pcapng)");
+	write_bytes("snoop\0\0\0\0\0\0\2\0\0\0\4", 16);
+	expect_no_file(": not pcap or pcapng but a Solaris snoop capture; "
+		       "editcap -F pcap IN OUT makes a capture file of it");
+	write_bytes("\xfd"
+		    "7zXZ\0\0\4",
+		    8);
+	expect_no_file(
+		": not pcap or pcapng but compressed by xz; xz -dc FILE | handspan - reads it");
+	write_bytes("PK\3\4", 4);
+	expect_no_file(": not pcap or pcapng but a zip archive; unzip it and name the capture "
+		       "files in it");
+	write_bytes("\x1f\x8b\x08\0\0", 5);
+	expect_no_file(": its gzip data cannot be unpacked at byte 5: the file ends too early");
+	pcap_header(&m, MICRO, 65535, 1);
+	write_bytes(m.b, 10);
+	expect_no_file(": truncated dump file; tried to read 24 file header bytes, only got 6");
+	m.b[4] = 1;
+	write_made(&m);
+	expect_no_file(": archaic pcap savefile format");
+	make_link_types(&m);
+	write_bytes(m.b, 20);
+	expect_no_file(": at byte 0: the file ends inside a block");
+	unlink(path);
+	expect_no_file(": no such file");
+}
+
+/* ---- filters ---- */
+
+/* An Ethernet frame, and the same without Ethernet, of TCP to a port that is no byte 0. */
+#define TCP_TO(port)                                                            \
+	"\x45\xff\1\x28\1\1\x40\xff\x40\6\1\1\x0a\1\1\1\x0a\1\1\2\x30\x39" port \
+	"\1\1\1\1\1\1\1\1\x50\2\1\1\1\1\1\1"
+#define ETHERNET_TYPE(type) "\2\2\2\2\2\2\2\1\1\1\1\1" type
+
+static const char *const tcp_frames[] = {ETHERNET_TYPE("\x08\x06") "arp", TCP_TO("\x01\xbb"),
+					 ETHERNET_TYPE("\x86\xdd") "ip6", TCP_TO("\x11\x11")};
+
+static void
+numbers_frames_that_a_filter_drops(void **state)
+{
+	const struct capture_options options = {.filter = "ip[22:2] = 443"};
+	struct made m = pcap_of(101, tcp_frames, 4);
+	struct capture *c;
+
+	(void)state;
+	write_made(&m);
+	c = open_with(&options);
+	expect_frame(c, 2, 2000000, LINKTYPE_RAW, tcp_frames[1], strlen(tcp_frames[1]));
+	expect_end(c);
+
+	m = (struct made){.n = 0};
+	made_section(&m, false);
+	made_plain_interface(&m, LINKTYPE_ETHERNET);
+	made_plain_interface(&m, LINKTYPE_RAW);
+	for (uint32_t i = 0; i < 4; i++)
+		made_enhanced(&m, i % 2, i, tcp_frames[i], 60);
+	write_made(&m);
+	c = open_with(&options);
+	expect_frame(c, 2, 1, LINKTYPE_RAW, tcp_frames[1], 60);
+	expect_end(c);
+}
+
+/* A frame of each link type; the filter has no meaning for the second, and matches the others. More
+ * than are kept compiled, so the first come around again. */
+static void
+filters_every_link_type_for_itself(void **state)
+{
+	const struct capture_options options = {.filter = "ether src 02:01:01:01:01:01"};
+	struct made m = {.n = 0};
+
+	(void)state;
+	made_section(&m, false);
+	made_plain_interface(&m, LINKTYPE_ETHERNET);
+	for (uint16_t i = 0; i < 40; i++)
+		made_plain_interface(&m, (uint16_t)(101 + i));
+	made_enhanced(&m, 0, 0, tcp_frames[0], 60);
+	for (uint32_t i = 1; i <= 40; i++)
+		made_enhanced(&m, i, 0, tcp_frames[1], 60);
+	made_enhanced(&m, 0, 0, tcp_frames[2], 60);
+	write_made(&m);
+
+	struct capture *c = open_with(&options);
+
+	expect_frame(c, 1, 0, LINKTYPE_ETHERNET, tcp_frames[0], 60);
+	expect_frame(c, 42, 0, LINKTYPE_ETHERNET, tcp_frames[2], 60);
+	expect_end(c);
+}
+
+static void
+says_what_is_wrong_with_a_filter(void **state)
+{
+	const struct capture_options nonsense = {.filter = "tcp prot 443"};
+	const struct capture_options ethernet = {.filter = "ether host 02:00:00:00:00:01"};
+	struct made m = pcap_of(1, three, 1);
+	char err[1000];
+
+	(void)state;
+	write_made(&m);
+	assert_null(capture_open_file(path, &nonsense, err, sizeof err));
+	assert_memory_equal(err, "filter \"tcp prot 443\": ", 23);
+	make_link_types(&m);
+	write_made(&m);
+	assert_null(capture_open_file(path, &nonsense, err, sizeof err));
+	assert_null(capture_open_file(path, &ethernet, err, sizeof err));
+	assert_memory_equal(err, "filter \"ether host 02:00:00:00:00:01\": ", 39);
+}
+
+/* ---- writing ---- */
+
+static void
+expect_written(int linktype, size_t n, const char *const *texts, const struct timeval *times)
+{
+	char err[PCAP_ERRBUF_SIZE];
+	pcap_t *pcap = pcap_open_offline(out_path, err);
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+
+	assert_non_null(pcap);
+	assert_int_equal(pcap_datalink(pcap), linktype);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(pcap_next_ex(pcap, &header, &bytes), 1);
+		assert_int_equal(header->caplen, strlen(texts[i]));
+		assert_memory_equal(bytes, texts[i], header->caplen);
+		assert_int_equal(header->ts.tv_sec, times[i].tv_sec);
+		assert_int_equal(header->ts.tv_usec, times[i].tv_usec);
+	}
+	assert_int_equal(pcap_next_ex(pcap, &header, &bytes), PCAP_ERROR_BREAK);
+	pcap_close(pcap);
+}
+
+static void
+writes_what_passes_the_filter(void **state)
+{
+	const struct capture_options options = {.filter = "tcp", .write_to = out_path};
+	const struct timeval times[] = {{2, 0}, {4, 0}};
+	const char *const texts[] = {tcp_frames[1], tcp_frames[3]};
+	struct made m = pcap_of(101, tcp_frames, 4);
+	struct capture *c;
+
+	(void)state;
+	write_made(&m);
+	c = open_with(&options);
+	expect_frame(c, 2, 2000000, LINKTYPE_RAW, tcp_frames[1], strlen(tcp_frames[1]));
+	expect_frame(c, 4, 4000000, LINKTYPE_RAW, tcp_frames[3], strlen(tcp_frames[3]));
+	assert_true(capture_flush(c));
+	expect_written(DLT_RAW, 2, texts, times);
+	expect_end(c);
+	expect_written(DLT_RAW, 2, texts, times);
+}
+
+static void
+writes_pcapng_as_pcap(void **state)
+{
+	const struct capture_options options = {.write_to = out_path};
+	const struct timeval times[] = {{1, 500000}, {-1, 500000}};
+	const char *const texts[] = {"first", "second"};
+	struct made m = {.n = 0};
+	struct capture *c;
+
+	(void)state;
+	made_section(&m, true);
+	made_plain_interface(&m, LINKTYPE_LINUX_SLL);
+	made_enhanced(&m, 0, 1500000, "first", 60);
+	made_enhanced(&m, 0, (uint64_t)-500000, "second", 60);
+	write_made(&m);
+	c = open_with(&options);
+	expect_frame(c, 1, 1500000, LINKTYPE_LINUX_SLL, "first", 60);
+	expect_frame(c, 2, -500000, LINKTYPE_LINUX_SLL, "second", 60);
+	capture_close(c);
+	expect_written(DLT_LINUX_SLL, 2, texts, times);
+}
+
+static void
+writes_an_empty_capture(void **state)
+{
+	const struct capture_options options = {.write_to = out_path};
+	struct made m = pcap_of(113, three, 0);
+
+	(void)state;
+	write_made(&m);
+	expect_end(open_with(&options));
+	expect_written(DLT_LINUX_SLL, 0, NULL, NULL);
+}
+
+static void
+writes_one_link_type_only(void **state)
+{
+	const struct capture_options options = {.write_to = out_path};
+	char rest[200];
+	struct made m;
+
+	(void)state;
+	make_link_types(&m);
+	write_made(&m);
+
+	struct capture *c = open_with(&options);
+
+	expect_frame(c, 1, 1000000, LINKTYPE_RAW, "raw", 3);
+	snprintf(
+		rest, sizeof rest,
+		": frame 2 is of link type 1, those before of 101; %s is a pcap file and holds one",
+		out_path);
+	expect_cut(c, rest);
+}
+
+static void
+says_what_cannot_be_written(void **state)
+{
+	const struct capture_options itself = {.write_to = path};
+	const struct capture_options nowhere = {.write_to = "/nonexistent/out"};
+	struct made m = pcap_of(1, three, 3);
+	char sentence[200];
+
+	(void)state;
+	write_made(&m);
+	snprintf(sentence, sizeof sentence,
+		 "%s: is being read, it cannot be written at the same time", path);
+	expect_no_capture(&itself, sentence);
+	expect_no_capture(&nowhere,
+			  "cannot be written: /nonexistent/out: No such file or directory");
+	m = pcap_of(14, three, 1);
+	write_made(&m);
+	snprintf(sentence, sizeof sentence,
+		 "cannot be written: %s: link-layer type 14 isn't supported in savefiles",
+		 out_path);
+	expect_no_capture(&(struct capture_options){.write_to = out_path}, sentence);
+}
+
+/* The disk is full from the start: /dev/full says so when the first buffer goes there. */
+static void
+says_when_the_disk_is_full(void **state)
+{
+	const struct capture_options options = {.write_to = "/dev/full"};
+	struct made m = pcap_of(1, three, 3);
+	struct capture *c;
+
+	(void)state;
+	write_made(&m);
+	c = open_with(&options);
+	for (uint64_t i = 0; i < 3; i++)
+		expect_frame(c, i + 1, (int64_t)i * 1000000 + 1000000, 1, three[i],
+			     strlen(three[i]));
+	expect_cut(c, ": /dev/full cannot be written any further: No space left on device");
+	c = open_with(&options);
+	assert_false(capture_flush(c));
+	expect_cut(c, ": /dev/full cannot be written any further: No space left on device");
+}
+
+/* ---- pipes and stopping ---- */
+
+static void
+reads_stdin(void **state)
+{
+	struct made m = pcap_of(1, three, 3);
+	int keep = dup(STDIN_FILENO), ends[2];
+	char err[200] = "";
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], m.b, m.n), m.n);
+	close(ends[1]);
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+
+	struct capture *c = capture_open_file("-", &nothing, err, sizeof err);
+
+	assert_non_null(c);
+	assert_string_equal(capture_name(c), "stdin");
+	for (uint64_t i = 0; i < 3; i++)
+		expect_frame(c, i + 1, (int64_t)i * 1000000 + 1000000, 1, three[i],
+			     strlen(three[i]));
+	expect_end(c);
+	dup2(keep, STDIN_FILENO);
+	close(keep);
+}
+
+static struct capture *running;
+
+static void
+stop_running(int signal)
+{
+	(void)signal;
+	capture_stop(running);
+}
+
+static void
+stop_in_a_second(void)
+{
+	struct sigaction action = {.sa_handler = stop_running, .sa_flags = SA_RESTART};
+
+	sigaction(SIGALRM, &action, NULL);
+	alarm(1);
+}
+
+/* Whatever stands in the pipe, half a record too, a stop is an end. */
+static void
+stops_at_a_signal(void **state)
+{
+	struct made files[2];
+
+	(void)state;
+	files[0] = pcap_of(1, three, 3);
+	make_link_types(&files[1]);
+	for (size_t i = 0; i < 2; i++) {
+		int keep = dup(STDIN_FILENO), ends[2];
+		char err[200] = "";
+		struct frame frame;
+		enum capture_status status;
+
+		assert_int_equal(pipe(ends), 0);
+		assert_int_equal(write(ends[1], files[i].b, files[i].n - 2), files[i].n - 2);
+		dup2(ends[0], STDIN_FILENO);
+		close(ends[0]);
+		running = capture_open_file("-", &nothing, err, sizeof err);
+		assert_non_null(running);
+		stop_in_a_second();
+		while ((status = capture_next(running, &frame)) == CAPTURE_FRAME)
+			continue;
+		assert_int_equal(status, CAPTURE_END);
+		expect_end(running);
+		close(ends[1]);
+		dup2(keep, STDIN_FILENO);
+		close(keep);
+	}
+}
+
+static void
+stops_between_frames(void **state)
+{
+	struct made m = pcap_of(1, three, 3);
+
+	(void)state;
+	write_made(&m);
+
+	struct capture *c = open_with(&nothing);
+
+	expect_frame(c, 1, 1000000, 1, "first", 5);
+	capture_stop(c);
+	expect_end(c);
+}
+
+/* ---- memory ---- */
+
+static void
+stands_without_memory(void **state)
+{
+	struct made files[2];
+
+	(void)state;
+	files[0] = pcap_of(1, three, 3);
+	make_link_types(&files[1]);
+	for (size_t i = 0; i < 2; i++) {
+		bool failed = true;
+
+		write_made(&files[i]);
+		for (size_t nth = 1; failed; nth++) {
+			char err[1000] = "";
+			struct frame frame;
+			enum capture_status status = CAPTURE_FRAME;
+
+			allocations_fail(nth);
+
+			struct capture *c = capture_open_file(path, &nothing, err, sizeof err);
+
+			while (c != NULL && status == CAPTURE_FRAME)
+				status = capture_next(c, &frame);
+			failed = allocations_failed();
+			assert_int_equal(c != NULL && status == CAPTURE_END, !failed);
+			if (failed)
+				assert_non_null(strstr(c != NULL ? capture_error(c) : err,
+						       ": out of memory"));
+			capture_close(c);
+		}
+	}
+}
+
+/* ---- live ---- */
+
+/* A live capture needs a network of its own, where nobody else speaks, and so a child process. The
+ * child gives 0, the line of what went wrong, or SKIPPED. */
+enum { SKIPPED = 255 };
+
+#define CHILD(expression)                                                                \
+	do {                                                                             \
+		if (!(expression)) {                                                     \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #expression); \
+			return 1;                                                        \
+		}                                                                        \
+	} while (0)
+
+static void
+in_a_child(int (*run)(void))
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		int answer = run();
+
+		fflush(NULL);
+		_exit(answer);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == SKIPPED)
+		skip();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static bool
+own_network(const char *commands)
+{
+	return unshare(CLONE_NEWNET) == 0 && system(commands) == 0;
+}
+
+static void
+send_to_loopback(size_t n)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET,
+				 .sin_port = htons(4433),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	for (size_t i = 0; i < n; i++)
+		sendto(fd, "datagram", 8, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to);
+	close(fd);
+}
+
+static enum capture_status
+next_live(struct capture *c, struct frame *frame)
+{
+	enum capture_status status = CAPTURE_AGAIN;
+
+	for (int i = 0; i < 50 && status == CAPTURE_AGAIN; i++)
+		status = capture_next(c, frame);
+	return status;
+}
+
+static int
+capture_loopback(void)
+{
+	const struct capture_options options = {.filter = "udp dst port 4433",
+						.write_to = out_path,
+						.snaplen = 60,
+						.buffer_kib = 512};
+	char err[1000] = "";
+	struct frame frame;
+	uint64_t kernel, interface;
+
+	if (!own_network("ip link set lo up 2>/dev/null"))
+		return SKIPPED;
+
+	struct capture *c = capture_open_live("lo", &options, err, sizeof err);
+
+	CHILD(c != NULL);
+	CHILD(strcmp(capture_name(c), "lo") == 0);
+	CHILD(capture_next(c, &frame) == CAPTURE_AGAIN);
+	send_to_loopback(2);
+	for (uint64_t i = 1; i <= 2; i++) {
+		CHILD(next_live(c, &frame) == CAPTURE_FRAME);
+		CHILD(frame.when.frame == i && frame.linktype == LINKTYPE_ETHERNET);
+		CHILD(frame.wire_len == 14 + 20 + 8 + 8 && frame.bytes.n == frame.wire_len);
+		CHILD(frame.when.us > 1577836800000000); /* 2020 */
+	}
+	capture_drops(c, &kernel, &interface);
+	CHILD(kernel == 0 && interface == 0);
+	running = c;
+	stop_in_a_second();
+	while (capture_next(c, &frame) == CAPTURE_AGAIN)
+		continue;
+	CHILD(capture_next(c, &frame) == CAPTURE_END);
+	capture_close(c);
+
+	pcap_t *pcap = pcap_open_offline(out_path, err);
+	struct pcap_pkthdr header;
+
+	CHILD(pcap != NULL);
+	CHILD(pcap_next(pcap, &header) != NULL && header.caplen == 50 &&
+	      pcap_next(pcap, &header) != NULL);
+	CHILD(pcap_next(pcap, &header) == NULL);
+	pcap_close(pcap);
+	return 0;
+}
+
+static void
+captures_an_interface(void **state)
+{
+	(void)state;
+	in_a_child(capture_loopback);
+}
+
+static int
+lose_interface(void)
+{
+	char err[1000] = "";
+	struct frame frame;
+
+	if (!own_network("ip link add hs0 type veth peer name hs1 2>/dev/null && ip link set hs0 "
+			 "up && ip link set hs1 up"))
+		return SKIPPED;
+
+	struct capture *c = capture_open_live("hs0", &nothing, err, sizeof err);
+
+	CHILD(c != NULL);
+	CHILD(system("ip link del hs0") == 0);
+	while (next_live(c, &frame) == CAPTURE_FRAME)
+		continue;
+	CHILD(capture_next(c, &frame) == CAPTURE_CUT);
+	CHILD(strncmp(capture_error(c), "hs0: ", 5) == 0 && strlen(capture_error(c)) > 5);
+	capture_close(c);
+	return 0;
+}
+
+static void
+says_when_the_interface_goes(void **state)
+{
+	(void)state;
+	in_a_child(lose_interface);
+}
+
+static int
+open_wrong_interfaces(void)
+{
+	const struct capture_options nonsense = {.filter = "tcp prot"};
+	char err[1000] = "";
+
+	if (!own_network(
+		    "ip link set lo up && ip link add hs0 type veth peer name hs1 2>/dev/null"))
+		return SKIPPED;
+	CHILD(capture_open_live("eth9", &nothing, err, sizeof err) == NULL);
+	CHILD(strncmp(err, "eth9: no such interface; there are:", 35) == 0 &&
+	      strstr(err, " lo") != NULL);
+	CHILD(capture_open_live("hs0", &nothing, err, sizeof err) == NULL);
+	CHILD(strcmp(err, "hs0: the interface is down; sudo ip link set hs0 up") == 0);
+	CHILD(capture_open_live("lo", &nonsense, err, sizeof err) == NULL);
+	CHILD(strncmp(err, "filter \"tcp prot\": ", 19) == 0);
+	/* a sentence that does not fit is cut, not written past its end */
+	for (size_t n = 1; n < 60; n++) {
+		char *small = malloc(n);
+
+		CHILD(small != NULL && capture_open_live("eth9", &nothing, small, n) == NULL);
+		CHILD(strlen(small) == n - 1);
+		free(small);
+	}
+	return 0;
+}
+
+static void
+says_what_is_wrong_with_an_interface(void **state)
+{
+	(void)state;
+	in_a_child(open_wrong_interfaces);
+}
+
+static int
+open_without_permission(void)
+{
+	char err[1000] = "", self[500], sentence[1000];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+
+	CHILD(n > 0 && n < (ssize_t)sizeof self);
+	if (geteuid() == 0)
+		CHILD(setuid(65534) == 0);
+
+	struct capture *c = capture_open_live("lo", &nothing, err, sizeof err);
+
+	if (c != NULL)
+		return SKIPPED;
+	snprintf(sentence, sizeof sentence,
+		 "lo: no permission to capture; once as root: sudo setcap "
+		 "cap_net_raw,cap_net_admin+ep %.*s",
+		 (int)n, self);
+	CHILD(strcmp(err, sentence) == 0);
+	return 0;
+}
+
+static void
+says_how_to_get_permission(void **state)
+{
+	(void)state;
+	in_a_child(open_without_permission);
+}
+
+static int
+list_interfaces(void)
+{
+	char err[1000] = "", line[200] = "";
+	bool listed = false;
+
+	if (freopen(out_path, "w", stdout) == NULL || geteuid() != 0)
+		return SKIPPED;
+	CHILD(capture_list(err, sizeof err));
+	fflush(stdout);
+
+	FILE *list = fopen(out_path, "r");
+
+	while (fgets(line, sizeof line, list) != NULL)
+		listed = listed || strncmp(line, "lo\t", 3) == 0;
+	fclose(list);
+	CHILD(listed);
+	return 0;
+}
+
+static void
+lists_interfaces(void **state)
+{
+	(void)state;
+	in_a_child(list_interfaces);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(path, sizeof path, "%s/in", folder);
+	snprintf(out_path, sizeof out_path, "%s/out", folder);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	unlink(out_path);
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_pcap_of_every_kind),
+		cmocka_unit_test(gives_link_types_as_files_have_them),
+		cmocka_unit_test(gives_frames_beyond_the_snap_length_whole),
+		cmocka_unit_test(never_gives_a_wire_length_below_the_captured),
+		cmocka_unit_test(says_where_a_pcap_is_cut_or_damaged),
+		cmocka_unit_test(reads_captures_without_frames),
+		cmocka_unit_test(reads_pcapng_with_several_link_types),
+		cmocka_unit_test(says_where_a_pcapng_is_cut),
+		cmocka_unit_test(says_where_a_packed_file_is_cut),
+		cmocka_unit_test(says_what_is_no_capture),
+		cmocka_unit_test(numbers_frames_that_a_filter_drops),
+		cmocka_unit_test(filters_every_link_type_for_itself),
+		cmocka_unit_test(says_what_is_wrong_with_a_filter),
+		cmocka_unit_test(writes_what_passes_the_filter),
+		cmocka_unit_test(writes_pcapng_as_pcap),
+		cmocka_unit_test(writes_an_empty_capture),
+		cmocka_unit_test(writes_one_link_type_only),
+		cmocka_unit_test(says_what_cannot_be_written),
+		cmocka_unit_test(says_when_the_disk_is_full),
+		cmocka_unit_test(reads_stdin),
+		cmocka_unit_test(stops_at_a_signal),
+		cmocka_unit_test(stops_between_frames),
+		cmocka_unit_test(stands_without_memory),
+		cmocka_unit_test(captures_an_interface),
+		cmocka_unit_test(says_when_the_interface_goes),
+		cmocka_unit_test(says_what_is_wrong_with_an_interface),
+		cmocka_unit_test(says_how_to_get_permission),
+		cmocka_unit_test(lists_interfaces),
+	};
+
+	return cmocka_run_group_tests_name("capture", tests, set_up, tear_down);
+}
