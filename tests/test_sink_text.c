@@ -224,6 +224,7 @@ notes_are_short_where_all_is_well(void **state)
 			       "  more     handspan --explain capture-loss\n"
 			       "\n"
 			       "10.0.0.6");
+	check(warn_where_well, "SEP001122334455 at 63.85.30.34:443 (vpn.example.com): OK\n  phone");
 }
 
 static struct handshake *
@@ -266,6 +267,20 @@ what_was_not_checked_is_said(void **state)
 }
 
 static void
+find_at_another_phone(struct report *report)
+{
+	report->findings[1].visit = &report->phones[SAMPLE_UNKNOWN].visits[1];
+}
+
+static void
+findings_stand_at_their_phone(void **state)
+{
+	(void)state;
+	check(find_at_another_phone, "10.0.0.7 at 63.85.30.34:443: UNKNOWN\n");
+	check(find_at_another_phone, "  cause    It is so.\n\n1 more handshake");
+}
+
+static void
 print_nothing(FILE *to)
 {
 	const struct report report = {0};
@@ -296,6 +311,7 @@ main(void)
 		cmocka_unit_test(the_worst_comes_first),
 		cmocka_unit_test(notes_are_short_where_all_is_well),
 		cmocka_unit_test(what_was_not_checked_is_said),
+		cmocka_unit_test(findings_stand_at_their_phone),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
