@@ -58,10 +58,10 @@ for capture in *.pcap *.pcapng *.pcap.gz *.pcap.zst; do
 done
 [ "$seen" -gt 0 ] || fail "no capture to compare"
 
-cat ./*.json | "$root/tests/schema.py"
+cat ./*.json | "$root/tests/schema.py" >"$scratch/schema"
 case $? in
 0) ;;
 77) echo "note: the JSON is not held against its schema" ;;
-*) fail "JSON that docs/handspan.schema.json forbids" ;;
+*) fail "JSON that docs/handspan.schema.json forbids: $(head -n 4 "$scratch/schema")" ;;
 esac
 finish

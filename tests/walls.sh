@@ -19,6 +19,11 @@ scan() {
 	grep -nE "$pattern" "$@" | none "$what"
 }
 
+src=$(find src -name '*.[ch]' | sort)
+dissectors=$(find dissectors -name '*.[ch]' ! -name slice.h | sort)
+# shellcheck disable=SC2086 # lists of names, here and below
+set -- $src $dissectors dissectors/slice.h
+
 include='^[[:space:]]*#[[:space:]]*include[[:space:]]*'
 
 # ---- dissectors/ is pure ----
@@ -47,29 +52,28 @@ scan "dissectors/ looks into src/" "$include\"(\.\.|src)/" dissectors/*.[ch]
 # ---- each library has one room ----
 
 for library in 'nids\.h' 'pcap(\.h|/)' 'openssl/' 'libxml/' 'zlib\.h' 'zstd' 'lz4'; do
-	rooms=$(grep -lE "$include<$library" src/*.[ch])
+	# shellcheck disable=SC2086
+	rooms=$(grep -lE "$include<$library" $src)
 	[ "$(echo "$rooms" | wc -l)" -le 1 ] || fail "<$library> is included by more than one file:
 $rooms"
 done
 
 # ---- bytes are read through slice.h alone ----
 
-dissectors=$(find dissectors -name '*.[ch]' ! -name slice.h)
-everywhere="$dissectors $(find src -name '*.[ch]')"
 bytes='[[:alnum:]_]+(\.|->)p'
-# shellcheck disable=SC2086 # lists of names
+# shellcheck disable=SC2086
 {
-	scan "a slice is indexed" "$bytes(\[|[[:space:]]*(\+|--|-=|-[[:space:]]*[0-9]))" $everywhere
-	scan "a slice's pointer is followed" "\*$bytes\>" $everywhere
+	scan "a slice is indexed" "$bytes(\[|[[:space:]]*(\+|--|-=|-[[:space:]]*[0-9]))" $src $dissectors
+	scan "a slice's pointer is followed" "\*$bytes\>" $src $dissectors
 	scan "packet bytes are cast to a struct" \
-		"\((const )?(struct|union) [[:alnum:]_]+ (const )?\*( const)?\)[[:space:]]*\(?$bytes\>" $everywhere
+		"\((const )?(struct|union) [[:alnum:]_]+ (const )?\*( const)?\)[[:space:]]*\(?$bytes\>" \
+		$src $dissectors
 	scan "a dissector takes a slice's pointer out" "= $bytes;" $dissectors
 }
 
 # ---- sizes ----
 
-wc -l src/*.[ch] dissectors/*.[ch] |
-	awk '$1 > 400 && $2 != "total" && $2 != "dissectors/names_table.h"' |
+wc -l "$@" | awk '$1 > 400 && $2 != "total" && $2 != "dissectors/names_table.h"' |
 	none "files over 400 lines"
 
 # A function begins with its name in column 0 and lies between { and } in column 0.
@@ -84,7 +88,7 @@ awk '
 			print FILENAME ":" start ": " FNR - start + 1 " lines: " name
 		open = 0
 	}
-' src/*.[ch] dissectors/*.[ch] | none "functions over 60 lines"
+' "$@" | none "functions over 60 lines"
 
 # ---- the documents are true ----
 
@@ -97,20 +101,19 @@ if [ -f "$page" ]; then
 		{ n = split($0, part, "`"); for (i = 2; i <= n; i += 2) print part[i] }
 	' "$page" | grep -oE '[][[:alnum:]_./*-]+' | sort -u >"$scratch/tokens"
 
-	for file in src/*.[ch] dissectors/*.[ch]; do
-		base=${file##*/}
-		stem=${base%.[ch]}
-		grep -qE "(^|/)($base|$stem|$stem\.\[ch\])$" "$scratch/tokens" ||
+	for file in "$@"; do
+		# a header is named with its .c
+		stem=$(basename "${file%.[ch]}")
+		grep -qE "(^|/)$stem(\.(c|h|\[ch\]))?$" "$scratch/tokens" ||
 			fail "$file is not named in $page"
 	done
 
 	grep -E '^(src|dissectors|tests|docs|pcaps|tools)/.|^[^/]+\.(c|h|\[ch\]|md|py|sh|json)$' \
 		"$scratch/tokens" |
 		while read -r token; do
-			for file in $token src/$token dissectors/$token tests/$token docs/$token; do
-				[ ! -e "$file" ] || continue 2
-			done
-			echo "$token"
+			token=${token%/}
+			find src dissectors tests docs pcaps tools -path "$token" -o -path "*/$token" |
+				grep -q . || echo "$token"
 		done | none "$page names files that are not there"
 else
 	fail "$page is not there"
