@@ -94,15 +94,18 @@ shown_elsewhere(const struct report *report)
 	return NULL;
 }
 
+/* follows: the finding of an EC certificate stands above, and this one is its consequence. */
 static void
 detail_mismatch(struct findings *out, struct finding *finding, const struct report *report,
-		const struct handshake *handshake)
+		const struct handshake *handshake, bool follows)
 {
 	const struct cert *leaf = handshake_leaf(handshake, SIDE_SERVER);
 	const struct handshake *elsewhere = shown_elsewhere(report);
 	const char *subject = leaf->subject != NULL ? leaf->subject : "a certificate that does not parse";
 
-	if (elsewhere != NULL && elsewhere != handshake)
+	if (follows)
+		finding_detail(out, finding, "The EC certificate above fits none of the phone's hashes.");
+	else if (elsewhere != NULL && elsewhere != handshake)
 		finding_detail(out, finding,
 			       "The gateway showed %s, which fits none of the phone's hashes; the certificate that fits "
 			       "was shown in frame %llu.",
@@ -123,6 +126,7 @@ judge_cert_hash_mismatch(const struct rule *rule, const struct report *report, c
 	for (size_t i = 0; i < visit->n; i++) {
 		const struct handshake *handshake = visit->handshakes[i];
 		bool sure = chain_is_whole(handshake) && visit->matters != MATTERS_ALL;
+		bool follows = findings_explain(out, handshake);
 		struct finding *finding;
 
 		if (handshake->dtls || report_trusted(report, visit, handshake) != TRUST_NONE ||
@@ -135,7 +139,7 @@ judge_cert_hash_mismatch(const struct rule *rule, const struct report *report, c
 		if (judge_turned_away(handshake))
 			finding_frame(out, finding, judge_end_frame(handshake));
 		add_hashes(out, finding, report, visit, handshake);
-		detail_mismatch(out, finding, report, handshake);
+		detail_mismatch(out, finding, report, handshake, follows);
 	}
 }
 

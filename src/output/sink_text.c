@@ -104,6 +104,15 @@ findings_of(const struct report *report, const struct visit *visit, size_t from)
 }
 
 static void
+put_findings(struct wrap *wrap, struct span findings, enum severity severity,
+	     void (*put)(struct wrap *wrap, const struct finding *finding))
+{
+	for (size_t i = 0; i < findings.n; i++)
+		if (findings.first[i].severity == severity)
+			put(wrap, &findings.first[i]);
+}
+
+static void
 put_block(struct wrap *wrap, const struct report *report, const struct visit *visit,
 	  struct span findings)
 {
@@ -129,10 +138,9 @@ put_block(struct wrap *wrap, const struct report *report, const struct visit *vi
 	wrap_gap(wrap);
 	text_handshakes(wrap, report, visit);
 	wrap_gap(wrap);
-	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--)
-		for (size_t i = 0; i < findings.n; i++)
-			if ((int)findings.first[i].severity == severity)
-				text_finding(wrap, &findings.first[i]);
+	put_findings(wrap, findings, SEVERITY_ERROR, text_finding);
+	put_findings(wrap, findings, SEVERITY_WARNING, text_finding);
+	put_findings(wrap, findings, SEVERITY_INFO, text_note);
 }
 
 static bool

@@ -8,7 +8,7 @@
 /* text_finding writes all that there is to say. */
 void text_finding(struct wrap *wrap, const struct finding *finding);
 
-/* text_note writes in short what is good to know though all is well. */
+/* text_note writes in short what is good to know and mends nothing. */
 void text_note(struct wrap *wrap, const struct finding *finding);
 
 #endif

@@ -32,12 +32,13 @@ replay_folder(const char *folder)
 {
 	struct dirent **entries;
 	int n = scandir(folder, &entries, NULL, alphasort), replayed = 0;
-	char path[4096];
 
 	for (int i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
+		char *path = NULL;
 		if (replayed >= 0 && entries[i]->d_name[0] != '.')
-			replayed = replay_file(path) == 0 ? replayed + 1 : -1;
+			replayed = asprintf(&path, "%s/%s", folder, entries[i]->d_name) > 0 &&
+						   replay_file(path) == 0 ? replayed + 1 : -1;
+		free(path);
 		free(entries[i]);
 	}
 	if (n >= 0)

@@ -14,7 +14,7 @@
 enum { CHANGE_CIPHER_SPEC = 20, HANDSHAKE = 22, APPLICATION_DATA = 23 };
 enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, HELLO_VERIFY_REQUEST = 3, FINISHED = 20 };
 
-#define VERSION 0x0100
+#define BAD_VER 0x0100
 #define RANDOM 32
 #define BLOCK 16
 
@@ -54,7 +54,7 @@ static size_t
 put_record(struct bytes *out, uint8_t type, uint16_t epoch, uint64_t sequence)
 {
 	put(out, 1, type);
-	put(out, 2, VERSION);
+	put(out, 2, BAD_VER);
 	put(out, 2, epoch);
 	put(out, 6, sequence);
 	return put(out, 2, 0);
@@ -85,7 +85,7 @@ put_sealed(struct dtls09 *server, struct bytes *out, uint8_t type, const struct 
 	put(&maced, 2, 1); /* epoch */
 	put(&maced, 6, server->sequence);
 	put(&maced, 1, type);
-	put(&maced, 2, VERSION);
+	put(&maced, 2, BAD_VER);
 	put(&maced, 2, plain->n);
 	put_bytes(&maced, plain->b, plain->n);
 	HMAC(EVP_sha1(), server->mac_key, 20, maced.b, maced.n, mac, NULL);
@@ -121,7 +121,7 @@ verify(struct bytes *out)
 	struct bytes body = {.n = 0};
 	size_t length = put_record(out, HANDSHAKE, 0, 0);
 
-	put(&body, 2, VERSION);
+	put(&body, 2, BAD_VER);
 	put(&body, 1, 20);
 	put_text(&body, "a cookie of 20 bytes");
 	put_message(out, HELLO_VERIFY_REQUEST, 0, &body);
@@ -135,7 +135,7 @@ put_hello(const struct dtls09 *server, const struct offer *offer, uint16_t suite
 	uint8_t random[RANDOM + DTLS09_SESSION];
 
 	RAND_bytes(random, sizeof(random));
-	put(body, 2, VERSION);
+	put(body, 2, BAD_VER);
 	put_bytes(body, random, RANDOM);
 	put(body, 1, DTLS09_SESSION);
 	if (server->forgetful)
