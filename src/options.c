@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "date.h"
 #include "diag.h"
-#include "trust/host.h"
+#include "options_trust.h"
 
 enum long_only {
 	OPT_FORMAT = 256,
@@ -148,88 +147,6 @@ choose_color(struct options *options, const char *text)
 	return chosen >= 0;
 }
 
-/* Makes room for one more element of a list. */
-static bool
-make_room(void **list, size_t n, size_t size)
-{
-	void *longer = realloc(*list, (n + 1) * size);
-
-	if (longer == NULL) {
-		diag_error("out of memory");
-		return false;
-	}
-	*list = longer;
-	return true;
-}
-
-static int
-add_config(struct trust *trust, const char *path)
-{
-	struct phone_config *config;
-	char error[512];
-
-	if (!make_room((void **)&trust->configs, trust->n_configs, sizeof(struct phone_config *)))
-		return EXIT_INPUT;
-	config = phone_config_read(path, error, sizeof(error));
-	if (config == NULL) {
-		diag_error("%s", error);
-		return EXIT_INPUT;
-	}
-	trust->configs[trust->n_configs++] = config;
-	if (!config->has_vpn_group)
-		diag_note("%s: there is no <vpnGroup> in it: this phone was given no VPN", path);
-	return EXIT_NOTHING;
-}
-
-static int
-add_hash(struct trust *trust, const char *text)
-{
-	struct config_hash *hash;
-
-	if (!make_room((void **)&trust->hashes, trust->n_hashes, sizeof(struct config_hash)))
-		return EXIT_INPUT;
-	hash = &trust->hashes[trust->n_hashes];
-	*hash = (struct config_hash){.text = NULL};
-	hash->form = hash_parse(text, &hash->hash);
-	if (hash->form == HASH_BAD) {
-		diag_error("--cert-hash: '%s' is neither Base64 nor hex of a SHA-1, SHA-256 or SHA-512", text);
-		return EXIT_USAGE;
-	}
-	hash->text = malloc(HASH_BASE64_SIZE);
-	if (hash->text == NULL)
-		return EXIT_INPUT;
-	hash_base64(hash->hash.bytes, hash->hash.n, hash->text);
-	trust->n_hashes++;
-	return EXIT_NOTHING;
-}
-
-static int
-add_gateway(struct trust *trust, const char *text)
-{
-	struct gateway_name *gateway;
-
-	if (!make_room((void **)&trust->gateways, trust->n_gateways, sizeof(struct gateway_name)))
-		return EXIT_INPUT;
-	gateway = &trust->gateways[trust->n_gateways];
-	if (!host_read(text, 0, &gateway->host, &gateway->port))
-		return EXIT_INPUT;
-	trust->n_gateways++;
-	if (gateway->host[0] != '\0')
-		return EXIT_NOTHING;
-	diag_error("--gateway: '%s' is no HOST[:PORT]", text);
-	return EXIT_USAGE;
-}
-
-static int
-set_now(struct trust *trust, const char *text)
-{
-	trust->has_now = date_parse(text, &trust->now);
-	if (trust->has_now)
-		return EXIT_NOTHING;
-	diag_error("--now: '%s' is no time like 2016-04-01 or 2016-04-01T20:14:22Z", text);
-	return EXIT_USAGE;
-}
-
 static int
 read_filter(struct options *options, const char *path)
 {
@@ -252,7 +169,7 @@ read_filter(struct options *options, const char *path)
 static int
 add_word(struct options *options, char *word)
 {
-	if (!make_room((void **)&options->words, options->n_words, sizeof(char *)))
+	if (!options_make_room((void **)&options->words, options->n_words, sizeof(char *)))
 		return EXIT_INPUT;
 	options->words[options->n_words++] = word;
 	return EXIT_NOTHING;
@@ -348,13 +265,13 @@ take(struct options *options, int option, char *text)
 	case OPT_COLOR:
 		return choose_color(options, text) ? EXIT_NOTHING : EXIT_USAGE;
 	case OPT_PHONE_CONFIG:
-		return add_config(&options->trust, text);
+		return trust_add_config(&options->trust, text);
 	case OPT_CERT_HASH:
-		return add_hash(&options->trust, text);
+		return trust_add_hash(&options->trust, text);
 	case OPT_GATEWAY:
-		return add_gateway(&options->trust, text);
+		return trust_add_gateway(&options->trust, text);
 	case OPT_NOW:
-		return set_now(&options->trust, text);
+		return trust_set_now(&options->trust, text);
 	default:
 		return take_switch(options, option);
 	}
@@ -407,15 +324,7 @@ options_parse(int argc, char **argv, struct options *out)
 void
 options_free(struct options *options)
 {
-	for (size_t i = 0; i < options->trust.n_configs; i++)
-		phone_config_free(options->trust.configs[i]);
-	for (size_t i = 0; i < options->trust.n_hashes; i++)
-		free(options->trust.hashes[i].text);
-	for (size_t i = 0; i < options->trust.n_gateways; i++)
-		free(options->trust.gateways[i].host);
-	free(options->trust.configs);
-	free(options->trust.hashes);
-	free(options->trust.gateways);
+	trust_free(&options->trust);
 	free(options->words);
 	free(options->filter);
 }

@@ -4,7 +4,7 @@
 BUILD_PACKAGES="autoconf automake gcc libc6-dev make pkg-config libpcap-dev libnids-dev libssl-dev
 	libxml2-dev zlib1g-dev libzstd-dev liblz4-dev"
 CHECK_PACKAGES="clang libclang-rt-14-dev libcmocka-dev tshark jq python3 python3-jsonschema openssl
-	ocserv openconnect gnutls-bin tcpdump iproute2 valgrind man-db shellcheck"
+	ocserv openconnect gnutls-bin tcpdump iproute2 valgrind man-db shellcheck xz-utils"
 
 say() {
 	echo "${0##*/}: $*" >&2

@@ -57,23 +57,27 @@ append(struct findings *out, const struct rule *rule)
 	return &out->list[out->n++];
 }
 
+/* Keeps them all, however few are named: what a finding covers needs no other explanation. There are at most
+ * LIMIT_HANDSHAKES. */
 static void
 add_handshake(struct findings *out, struct finding *finding, uint32_t id)
 {
 	uint32_t *ids;
+	size_t i;
 
-	for (size_t i = 0; i < finding->n_handshakes; i++)
-		if (finding->handshakes[i] == id)
+	for (i = finding->n_covered; i > 0 && finding->handshakes[i - 1] >= id; i--)
+		if (finding->handshakes[i - 1] == id)
 			return;
-	if (finding->n_handshakes == LIMIT_EVIDENCE)
-		return;
-	ids = realloc(finding->handshakes, (finding->n_handshakes + 1) * sizeof(*ids));
+	ids = realloc(finding->handshakes, (finding->n_covered + 1) * sizeof(*ids));
 	if (ids == NULL) {
 		out->out_of_memory = true;
 		return;
 	}
-	ids[finding->n_handshakes++] = id;
 	finding->handshakes = ids;
+	memmove(&ids[i + 1], &ids[i], (finding->n_covered++ - i) * sizeof(*ids));
+	ids[i] = id;
+	if (finding->n_handshakes < LIMIT_EVIDENCE)
+		finding->n_handshakes++;
 }
 
 struct finding *
@@ -175,8 +179,8 @@ finding_detail(struct findings *out, struct finding *finding, const char *format
 static bool
 covers(const struct finding *finding, const struct handshake *handshake)
 {
-	for (size_t i = 0; i < finding->n_handshakes; i++)
-		if (finding->handshakes[i] == handshake->id)
+	for (size_t i = finding->n_covered; i > 0 && finding->handshakes[i - 1] >= handshake->id; i--)
+		if (finding->handshakes[i - 1] == handshake->id)
 			return true;
 	return false;
 }

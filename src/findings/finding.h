@@ -31,7 +31,8 @@ struct finding {
 	enum certainty certainty;
 	const struct visit *visit;
 	uint32_t *handshakes; /* ids, rising */
-	size_t n_handshakes;
+	size_t n_handshakes; /* those to be named: the first LIMIT_EVIDENCE */
+	size_t n_covered;    /* all of them */
 	uint64_t *frames; /* rising, no doubles; the first LIMIT_EVIDENCE of them */
 	size_t n_frames;
 	char **expected, **actual; /* what should have been there, and what was */

@@ -69,7 +69,7 @@ keep(struct tls *tls, struct direction *direction, struct slice bytes)
 	uint8_t *kept = NULL;
 
 	if (bytes.n > SSLV2_MOST)
-		bytes = slice_of(bytes.p + (bytes.n - SSLV2_MOST), SSLV2_MOST);
+		slice_skip(&bytes, bytes.n - SSLV2_MOST);
 	if (bytes.n > 0) {
 		kept = malloc(bytes.n);
 		if (kept == NULL) {

@@ -1,0 +1,103 @@
+/* The options that say what the phone trusts. */
+#include "options_trust.h"
+
+#include <stdlib.h>
+
+#include "date.h"
+#include "diag.h"
+#include "trust/host.h"
+
+bool
+options_make_room(void **list, size_t n, size_t size)
+{
+	void *longer = realloc(*list, (n + 1) * size);
+
+	if (longer == NULL) {
+		diag_error("out of memory");
+		return false;
+	}
+	*list = longer;
+	return true;
+}
+
+int
+trust_add_config(struct trust *trust, const char *path)
+{
+	struct phone_config *config;
+	char error[512];
+
+	if (!options_make_room((void **)&trust->configs, trust->n_configs, sizeof(struct phone_config *)))
+		return EXIT_INPUT;
+	config = phone_config_read(path, error, sizeof(error));
+	if (config == NULL) {
+		diag_error("%s", error);
+		return EXIT_INPUT;
+	}
+	trust->configs[trust->n_configs++] = config;
+	if (!config->has_vpn_group)
+		diag_note("%s: there is no <vpnGroup> in it: this phone was given no VPN", path);
+	return EXIT_NOTHING;
+}
+
+int
+trust_add_hash(struct trust *trust, const char *text)
+{
+	struct config_hash *hash;
+
+	if (!options_make_room((void **)&trust->hashes, trust->n_hashes, sizeof(struct config_hash)))
+		return EXIT_INPUT;
+	hash = &trust->hashes[trust->n_hashes];
+	*hash = (struct config_hash){.text = NULL};
+	hash->form = hash_parse(text, &hash->hash);
+	if (hash->form == HASH_BAD) {
+		diag_error("--cert-hash: '%s' is neither Base64 nor hex of a SHA-1, SHA-256 or SHA-512", text);
+		return EXIT_USAGE;
+	}
+	hash->text = malloc(HASH_BASE64_SIZE);
+	if (hash->text == NULL)
+		return EXIT_INPUT;
+	hash_base64(hash->hash.bytes, hash->hash.n, hash->text);
+	trust->n_hashes++;
+	return EXIT_NOTHING;
+}
+
+int
+trust_add_gateway(struct trust *trust, const char *text)
+{
+	struct gateway_name *gateway;
+
+	if (!options_make_room((void **)&trust->gateways, trust->n_gateways, sizeof(struct gateway_name)))
+		return EXIT_INPUT;
+	gateway = &trust->gateways[trust->n_gateways];
+	if (!host_read(text, 0, &gateway->host, &gateway->port))
+		return EXIT_INPUT;
+	trust->n_gateways++;
+	if (gateway->host[0] != '\0')
+		return EXIT_NOTHING;
+	diag_error("--gateway: '%s' is no HOST[:PORT]", text);
+	return EXIT_USAGE;
+}
+
+int
+trust_set_now(struct trust *trust, const char *text)
+{
+	trust->has_now = date_parse(text, &trust->now);
+	if (trust->has_now)
+		return EXIT_NOTHING;
+	diag_error("--now: '%s' is no time like 2016-04-01 or 2016-04-01T20:14:22Z", text);
+	return EXIT_USAGE;
+}
+
+void
+trust_free(struct trust *trust)
+{
+	for (size_t i = 0; i < trust->n_configs; i++)
+		phone_config_free(trust->configs[i]);
+	for (size_t i = 0; i < trust->n_hashes; i++)
+		free(trust->hashes[i].text);
+	for (size_t i = 0; i < trust->n_gateways; i++)
+		free(trust->gateways[i].host);
+	free(trust->configs);
+	free(trust->hashes);
+	free(trust->gateways);
+}

@@ -1,0 +1,16 @@
+/* The options that say what the phone trusts. Each answers EXIT_NOTHING, or what to exit with; the reason has been said. */
+#ifndef SRC_OPTIONS_TRUST_H
+#define SRC_OPTIONS_TRUST_H
+
+#include "options.h"
+
+int trust_add_config(struct trust *trust, const char *path);
+int trust_add_hash(struct trust *trust, const char *text);
+int trust_add_gateway(struct trust *trust, const char *text);
+int trust_set_now(struct trust *trust, const char *text);
+void trust_free(struct trust *trust);
+
+/* options_make_room makes room for one more element of a list of n; false, and said, when out of memory. */
+bool options_make_room(void **list, size_t n, size_t size);
+
+#endif
