@@ -4,22 +4,26 @@
 #include "tls/conclude.h"
 #include "dissectors/alert.h"
 #include "dissectors/hello.h"
+#include "dissectors/names.h"
 #include "judge.h"
 
-/* The one suite that an AnyConnect ClientHello offers: the gateway's X-DTLS-CipherSuite. False: not one. */
+/* The one suite that an AnyConnect ClientHello offers: the gateway's X-DTLS-CipherSuite. False: not one, or a PSK
+ * suite, which inherits no session. */
 static bool
 offered_suite(const struct handshake *dtls, uint32_t *suite)
 {
+	const struct cipher_name *name = NULL;
 	size_t suites = 0;
 
 	for (size_t i = 0; i < dtls->client_hello.n_ciphers; i++) {
 		uint32_t value = dtls->client_hello.ciphers[i];
 		if (cipher_is_signal((uint16_t)value) || cipher_is_grease((uint16_t)value))
 			continue;
+		name = cipher_lookup((uint16_t)value);
 		*suite = value;
 		suites++;
 	}
-	return suites == 1;
+	return suites == 1 && (name == NULL || name->auth != AUTH_PSK);
 }
 
 static bool
@@ -32,15 +36,22 @@ session_echoed(const struct handshake *dtls)
 	       memcmp(asked->session_id, answer->session_id, asked->session_id_len) == 0;
 }
 
+/* The client finds that its session and the gateway's answer do not fit (facts sheet section 5). */
+static bool
+session_refused(const struct handshake *dtls, uint32_t suite)
+{
+	const struct alert_fact *fatal = judge_fatal(dtls);
+
+	return fatal != NULL && fatal->from == SIDE_CLIENT && fatal->code == ALERT_ILLEGAL_PARAMETER &&
+	       dtls->server_hello.cipher == suite && session_echoed(dtls);
+}
+
 /* What a divergence did: the client refused its own session, nothing came back, or it works all the same. */
 static enum severity
 divergence_severity(const struct handshake *dtls, uint32_t suite, enum certainty *certainty)
 {
-	const struct alert_fact *fatal = judge_fatal(dtls);
-
 	*certainty = CERTAINTY_PROVEN;
-	if (fatal != NULL && fatal->from == SIDE_CLIENT && fatal->code == ALERT_ILLEGAL_PARAMETER &&
-	    dtls->server_hello.cipher == suite && session_echoed(dtls))
+	if (session_refused(dtls, suite))
 		return SEVERITY_ERROR;
 	if (dtls->outcome == OUTCOME_ESTABLISHED)
 		return SEVERITY_WARNING;
@@ -50,14 +61,14 @@ divergence_severity(const struct handshake *dtls, uint32_t suite, enum certainty
 }
 
 static void
-detail_divergence(struct findings *out, struct finding *finding, const struct handshake *dtls,
+detail_divergence(struct findings *out, struct finding *finding, const struct handshake *dtls, bool refused,
 		  const char *tls_suite, const char *dtls_suite)
 {
 	if (dtls->outcome == OUTCOME_ESTABLISHED)
 		finding_detail(out, finding,
 			       "TLS chose %s, DTLS is offered %s; this client copes, an older phone does not.",
 			       tls_suite, dtls_suite);
-	else if (dtls->outcome == OUTCOME_FAILED)
+	else if (refused)
 		finding_detail(out, finding,
 			       "TLS chose %s, DTLS is offered and answered %s, and the client refuses with "
 			       "illegal_parameter: \"old session cipher not returned\".",
@@ -96,7 +107,7 @@ judge_dtls_cipher_divergence(const struct rule *rule, const struct report *repor
 		judge_suite(suite, dtls_suite);
 		finding_expected(out, finding, tls_suite);
 		finding_actual(out, finding, dtls_suite);
-		detail_divergence(out, finding, dtls, tls_suite, dtls_suite);
+		detail_divergence(out, finding, dtls, session_refused(dtls, suite), tls_suite, dtls_suite);
 	}
 }
 
@@ -170,7 +181,7 @@ judge_dtls_unanswered(const struct rule *rule, const struct report *report, cons
 			finding_detail(out, finding,
 				       "ICMP says that nothing takes the client's DTLS packets (type %u, code %u: %s).",
 				       dtls->unreachable_type, dtls->unreachable_code,
-				       dtls->unreachable_code == (visit->server.b[10] == 0xff ? 3 : 4)
+				       dtls->unreachable_code == (ip_addr_is_v4(&visit->server) ? 3 : 4)
 					       ? "port unreachable, no listener there" : "unreachable");
 		else
 			finding_detail(out, finding, "%zu DTLS ClientHellos to UDP port %u%s, and no answer.",
