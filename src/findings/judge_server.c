@@ -79,17 +79,18 @@ hashes_apply(const struct report *report, const struct visit *visit, const struc
 	       judge_refused(handshake) != NULL;
 }
 
-/* The first handshake in which any gateway showed a certificate that fits, NULL where none did. */
+/* The first handshake in which any gateway showed a certificate that fits the hashes of visit at; NULL: none. */
 static const struct handshake *
-shown_elsewhere(const struct report *report)
+shown_elsewhere(const struct report *report, const struct visit *at)
 {
 	for (size_t p = 0; p < report->n_phones; p++)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
 			const struct visit *visit = &report->phones[p].visits[v];
-			for (size_t i = 0; i < visit->n; i++)
-				if (report_trusted(report, visit, visit->handshakes[i]) > TRUST_UNKNOWN &&
-				    report_trusted(report, visit, visit->handshakes[i]) < TRUST_NONE)
+			for (size_t i = 0; i < visit->n; i++) {
+				enum trusted trusted = report_trusted(report, at, visit->handshakes[i]);
+				if (trusted == TRUST_LEAF || trusted == TRUST_ISSUER)
 					return visit->handshakes[i];
+			}
 		}
 	return NULL;
 }
@@ -97,10 +98,10 @@ shown_elsewhere(const struct report *report)
 /* follows: the finding of an EC certificate stands above, and this one is its consequence. */
 static void
 detail_mismatch(struct findings *out, struct finding *finding, const struct report *report,
-		const struct handshake *handshake, bool follows)
+		const struct visit *visit, const struct handshake *handshake, bool follows)
 {
 	const struct cert *leaf = handshake_leaf(handshake, SIDE_SERVER);
-	const struct handshake *elsewhere = shown_elsewhere(report);
+	const struct handshake *elsewhere = shown_elsewhere(report, visit);
 	const char *subject = leaf->subject != NULL ? leaf->subject : "a certificate that does not parse";
 
 	if (follows)
@@ -139,7 +140,8 @@ judge_cert_hash_mismatch(const struct rule *rule, const struct report *report, c
 		if (judge_turned_away(handshake))
 			finding_frame(out, finding, judge_end_frame(handshake));
 		add_hashes(out, finding, report, visit, handshake);
-		detail_mismatch(out, finding, report, handshake, follows);
+		if (finding != NULL && finding->detail == NULL)
+			detail_mismatch(out, finding, report, visit, handshake, follows);
 	}
 }
 
@@ -301,7 +303,8 @@ judge_host_id_mismatch(const struct rule *rule, const struct report *report, con
 		bool checked = visit->config->enable_host_id_check == 1 && !judge_accepted(handshake);
 		struct finding *finding;
 
-		if (handshake->dtls || leaf == NULL || !leaf->parsed || names_host(leaf, visit->host))
+		if (handshake->dtls || leaf == NULL || !leaf->parsed || leaf->alt_names_cut ||
+		    names_host(leaf, visit->host))
 			continue;
 		finding = finding_raise(out, rule, checked ? SEVERITY_ERROR : SEVERITY_INFO, CERTAINTY_PROVEN,
 					handshake);
