@@ -50,8 +50,10 @@ judge_gateway_changes(const struct rule *rule, const struct report *report, cons
 		finding = finding_raise(out, rule, SEVERITY_WARNING, CERTAINTY_LIKELY, visit->handshakes[0]);
 		finding_frame(out, finding, there->certs[SIDE_SERVER].at);
 		finding_frame(out, finding, visit->handshakes[0]->certs[SIDE_SERVER].at);
-		finding_expected(out, finding, handshake_leaf(there, SIDE_SERVER)->subject);
-		finding_actual(out, finding, handshake_leaf(visit->handshakes[0], SIDE_SERVER)->subject);
+		if (handshake_leaf(there, SIDE_SERVER)->parsed)
+			finding_expected(out, finding, handshake_leaf(there, SIDE_SERVER)->subject);
+		if (handshake_leaf(visit->handshakes[0], SIDE_SERVER)->parsed)
+			finding_actual(out, finding, handshake_leaf(visit->handshakes[0], SIDE_SERVER)->subject);
 		finding_detail(out, finding, "Within one login the client went on to another gateway, which shows another "
 					     "certificate.");
 	}
