@@ -28,15 +28,17 @@ is_79xx_offer(const struct client_hello_fact *hello)
 	return hello->n_ciphers > 0;
 }
 
-/* The server's fatal alert straight behind the ClientHello. */
+/* The server's fatal alert straight behind the ClientHello: with nothing between them, and nothing that shows that a
+ * ServerHello was lost. */
 static const struct alert_fact *
 hello_refused(const struct handshake *handshake)
 {
 	const struct alert_fact *fatal = judge_fatal(handshake);
-	bool straight = fatal != NULL && fatal->from == SIDE_SERVER && handshake->server_hello.at.frame == 0 &&
-			handshake->certs[SIDE_SERVER].at.frame == 0;
+	bool answered = handshake->server_hello.at.frame != 0 || handshake->hello_retry.at.frame != 0 ||
+			handshake->certs[SIDE_SERVER].at.frame != 0 || handshake->server_hello_done.frame != 0;
+	bool went_on = handshake->certs[SIDE_CLIENT].at.frame != 0 || handshake->client_key_exchange.frame != 0;
 
-	return straight ? fatal : NULL;
+	return fatal != NULL && fatal->from == SIDE_SERVER && !answered && !went_on ? fatal : NULL;
 }
 
 void
@@ -145,7 +147,8 @@ judge_cipher_not_offered(const struct rule *rule, const struct report *report, c
 		if (judge_fatal(handshake) != NULL)
 			finding_frame(out, finding, judge_fatal(handshake)->at);
 		for (size_t c = 0; c < offer->n_ciphers; c++)
-			if (!cipher_is_signal((uint16_t)offer->ciphers[c]))
+			if (!cipher_is_signal((uint16_t)offer->ciphers[c]) &&
+			    !cipher_is_grease((uint16_t)offer->ciphers[c]))
 				finding_expected(out, finding, judge_suite(offer->ciphers[c], text));
 		finding_actual(out, finding, judge_suite(answer->cipher, text));
 		finding_detail(out, finding, "The gateway's %s ServerHello chose %s, which the client had not offered.",
