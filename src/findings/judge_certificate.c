@@ -239,13 +239,14 @@ look_for_weak_cert(struct findings *out, const struct rule *rule, const struct h
 
 	if (leaf == NULL || !leaf->parsed)
 		return;
-	if (leaf->key_type != NULL && strcmp(leaf->key_type, "RSA") == 0 && leaf->key_bits < 2048) {
+	if (leaf->key_type != NULL && strcmp(leaf->key_type, "RSA") == 0 && leaf->key_bits != 0 &&
+	    leaf->key_bits < 2048) {
 		snprintf(text, sizeof(text), "RSA key of %u bits", leaf->key_bits);
 		weak(out, rule, handshake, at, text);
 	}
 	if (leaf->signature != NULL && !leaf->self_signed &&
 	    (strncmp(leaf->signature, "sha1", 4) == 0 || strncmp(leaf->signature, "md5", 3) == 0 ||
-	     strcmp(leaf->signature, "ecdsa-with-SHA1") == 0))
+	     strcmp(leaf->signature, "ecdsa-with-SHA1") == 0 || strcmp(leaf->signature, "dsaWithSHA1") == 0))
 		weak(out, rule, handshake, at, leaf->signature);
 }
 
