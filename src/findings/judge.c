@@ -31,7 +31,8 @@ judge_refused(const struct handshake *handshake)
 {
 	const struct alert_fact *fatal = judge_fatal(handshake);
 
-	if (fatal == NULL || fatal->from != SIDE_CLIENT || !judge_certificate_alert(fatal->code))
+	if (fatal == NULL || fatal->from != SIDE_CLIENT || !judge_certificate_alert(fatal->code) ||
+	    handshake->resumed)
 		return NULL;
 	return fatal;
 }
@@ -52,8 +53,8 @@ judge_end_frame(const struct handshake *handshake)
 	return first;
 }
 
-static bool
-is_end_of(const struct handshake *handshake, enum side side)
+bool
+judge_closed(const struct handshake *handshake, enum side side)
 {
 	uint64_t end = judge_end_frame(handshake).frame;
 
@@ -67,7 +68,7 @@ judge_turned_away(const struct handshake *handshake)
 		return true;
 	return handshake->outcome == OUTCOME_FAILED && judge_fatal(handshake) == NULL &&
 	       handshake->certs[SIDE_SERVER].n > 0 && handshake->client_key_exchange.frame == 0 &&
-	       is_end_of(handshake, SIDE_CLIENT);
+	       judge_closed(handshake, SIDE_CLIENT);
 }
 
 bool

@@ -31,8 +31,8 @@ judge_fn judge_gateway_changes, judge_fatal_alert, judge_handshake_aborted, judg
  * it (then it is a consequence, facts sheet section 7) or it says no more than goodbye. NULL: none. */
 const struct alert_fact *judge_fatal(const struct handshake *handshake);
 
-/* judge_refused gives the client's fatal alert about the server's certificate, which may have been encrypted or lost;
- * NULL: none. */
+/* judge_refused gives the client's fatal alert about the server's certificate, which may have been encrypted or lost,
+ * but not left out of a session that was resumed; NULL: none. */
 const struct alert_fact *judge_refused(const struct handshake *handshake);
 
 /* judge_turned_away says whether the client left at the server's certificate, with an alert or without. */
@@ -46,6 +46,9 @@ bool judge_certificate_alert(uint8_t code);
 
 /* judge_end_frame gives the frame that ended it: alert, reset or close; frame 0: none. */
 struct when judge_end_frame(const struct handshake *handshake);
+
+/* judge_closed says whether this side ended it, by reset or close. */
+bool judge_closed(const struct handshake *handshake, enum side side);
 
 /* judge_is_named says whether a visit is known for one of a phone at a gateway, not only for want of better. */
 bool judge_is_named(const struct visit *visit);

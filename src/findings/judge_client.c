@@ -84,7 +84,8 @@ judge_client_certificate_missing(const struct rule *rule, const struct report *r
 				fatal->code == ALERT_CERTIFICATE_REQUIRED;
 		struct finding *finding;
 
-		if (handshake->outcome != OUTCOME_FAILED || (fatal != NULL && fatal->from != SIDE_SERVER))
+		if (handshake->outcome != OUTCOME_FAILED ||
+		    (fatal != NULL ? fatal->from != SIDE_SERVER : !judge_closed(handshake, SIDE_SERVER)))
 			continue;
 		if (!required &&
 		    (handshake->cert_request.at.frame == 0 || sent->at.frame == 0 || sent->n > 0))
