@@ -48,7 +48,9 @@ report_tls_of(const struct visit *visit, const struct handshake *dtls)
 
 	for (size_t i = 0; i < visit->n; i++) {
 		const struct handshake *tls = visit->handshakes[i];
-		if (!tls->dtls && tls->server_hello.at.frame != 0 && tls->server_hello.at.frame < dtls->first.frame)
+		uint64_t frame = tls->server_hello.at.frame;
+		if (!tls->dtls && frame != 0 && frame < dtls->first.frame &&
+		    (last == NULL || frame > last->server_hello.at.frame))
 			last = tls;
 	}
 	return last;
