@@ -174,9 +174,12 @@ skips_blocks_and_options_that_it_does_not_know(void **state)
 	made_option(&m, 0x8123, "mine", 3);
 	made_option(&m, 9, "\x03", 1);
 	made_option(&m, 9, "\x09", 1);
-	made_option(&m, 14, "short", 5);
 	made_option(&m, 0, "", 0);
 	made_option(&m, 14, "\1\0\0\0\0\0\0\0", 8);
+	made_close(&m);
+	made_interface(&m, 1, 65535);
+	made_option(&m, 9, "\x09\x09", 2);
+	made_option(&m, 14, "short", 5);
 	made_close(&m);
 	made_block(&m, 4, "names");
 	made_block(&m, 5, "statistics");
@@ -184,11 +187,13 @@ skips_blocks_and_options_that_it_does_not_know(void **state)
 	made_block(&m, 0x80001234, "local");
 	made_block(&m, 0x7777, "");
 	made_enhanced(&m, 0, 7, "frame", 5);
+	made_enhanced(&m, 1, 7, "frame", 5);
 	memory = memory_of(&m);
 
 	struct pcapng *p = open_memory(&memory);
 
 	expect_frame(p, 1, 7000, 1, "frame", 5);
+	expect_frame(p, 2, 7, 1, "frame", 5);
 	expect_end(p);
 }
 
