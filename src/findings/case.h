@@ -28,7 +28,8 @@ struct trust {
 
 /* Why a visit matters; 0: it does not. */
 enum matters {
-	MATTERS_GATEWAY = 1,    /* its server is named by --gateway or a configuration, or shows a trusted certificate */
+	MATTERS_GATEWAY = 1,    /* its server is named by --gateway or a configuration, shows a trusted certificate, or is
+				 * another client's gateway */
 	MATTERS_ANYCONNECT = 2, /* it has an AnyConnect-shaped DTLS handshake */
 	MATTERS_VOICE = 4,      /* its server is on 5061 or 2443: CUCM or Unity Connection */
 	MATTERS_PHONE = 8,      /* its client is known for a phone, or for a client of a gateway */

@@ -95,6 +95,13 @@ host_names_visit(const char *host, uint16_t port, const struct visit *visit)
 	return false;
 }
 
+/* Who is known for the phone of one configuration is none of another's. */
+static bool
+may_speak_for(const struct phone_config *config, const struct visit *visit)
+{
+	return visit->phone->config == NULL || visit->phone->config == config;
+}
+
 static void
 match_gateways(const struct trust *trust, struct visit *visit)
 {
@@ -107,6 +114,8 @@ match_gateways(const struct trust *trust, struct visit *visit)
 			if (!host_names_visit(url->host, url->port, visit))
 				continue;
 			visit->matters |= MATTERS_GATEWAY;
+			if (!may_speak_for(trust->configs[c], visit))
+				continue;
 			visit->config = trust->configs[c];
 			visit->host = url->host;
 		}
@@ -136,7 +145,7 @@ match_hashes(const struct trust *trust, struct visit *visit)
 			if (!fits_any(config->hashes, config->n_hashes, visit->handshakes[i]))
 				continue;
 			visit->matters |= MATTERS_GATEWAY;
-			if (visit->config == NULL)
+			if (visit->config == NULL && may_speak_for(config, visit))
 				visit->config = config;
 		}
 	}
@@ -178,25 +187,28 @@ name_by_certificate(struct phone *phone, const struct handshake *handshake)
 	phone->model = model_of(cert);
 }
 
+/* Who the phone is tells which configuration is its own. */
 static void
 look_at_phone(const struct report *report, struct phone *phone)
 {
-	for (size_t v = 0; v < phone->n_visits; v++) {
-		struct visit *visit = &phone->visits[v];
-		visit->phone = phone;
-		look_at_visit(report, visit);
-		for (size_t i = 0; i < visit->n; i++)
-			name_by_certificate(phone, visit->handshakes[i]);
-	}
-}
+	const struct trust *trust = report->trust;
 
-/* The configuration of this name, else the one that names a gateway of this phone. */
-static void
-find_config(const struct trust *trust, struct phone *phone)
-{
+	for (size_t v = 0; v < phone->n_visits; v++)
+		for (size_t i = 0; i < phone->visits[v].n; i++)
+			name_by_certificate(phone, phone->visits[v].handshakes[i]);
 	for (size_t c = 0; phone->name_from != NULL && c < trust->n_configs; c++)
 		if (strcmp(trust->configs[c]->name, phone->name) == 0)
 			phone->config = trust->configs[c];
+	for (size_t v = 0; v < phone->n_visits; v++) {
+		phone->visits[v].phone = phone;
+		look_at_visit(report, &phone->visits[v]);
+	}
+}
+
+/* A phone that nothing names has the configuration that names a gateway of it. */
+static void
+find_config(struct phone *phone)
+{
 	for (size_t v = 0; phone->config == NULL && v < phone->n_visits; v++)
 		phone->config = phone->visits[v].config;
 	if (phone->config != NULL && phone->name_from == NULL && phone->config->name[0] != '\0') {
@@ -221,21 +233,36 @@ is_sent_on(const struct phone *phone, const struct visit *visit)
 
 /* What is known of one visit spreads to the others of the same phone. */
 static void
-spread(const struct trust *trust, struct phone *phone)
+spread(struct phone *phone)
 {
+	const unsigned gateway = MATTERS_GATEWAY | MATTERS_ANYCONNECT;
+	unsigned own = phone->config != NULL ? gateway : MATTERS_ANYCONNECT;
 	bool known = phone->name_from != NULL;
 
-	find_config(trust, phone);
+	find_config(phone);
 	for (size_t v = 0; v < phone->n_visits; v++)
-		known = known || (phone->visits[v].matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT)) != 0;
+		known = known || (phone->visits[v].matters & gateway) != 0;
 	for (size_t v = 0; v < phone->n_visits; v++) {
 		struct visit *visit = &phone->visits[v];
 		if (known)
 			visit->matters |= MATTERS_PHONE;
-		if (visit->config == NULL &&
-		    ((visit->matters & MATTERS_ANYCONNECT) != 0 || is_sent_on(phone, visit)))
+		if (visit->config == NULL && ((visit->matters & own) != 0 || is_sent_on(phone, visit)))
 			visit->config = phone->config;
 	}
+}
+
+/* Whoever is a gateway to one client is a gateway to all. */
+static bool
+is_a_gateway(const struct report *report, const struct visit *at)
+{
+	for (size_t p = 0; p < report->n_phones; p++)
+		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
+			const struct visit *visit = &report->phones[p].visits[v];
+			if ((visit->matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT)) != 0 &&
+			    visit->port == at->port && memcmp(&visit->server, &at->server, sizeof(at->server)) == 0)
+				return true;
+		}
+	return false;
 }
 
 void
@@ -243,9 +270,14 @@ matter_judge(struct report *report)
 {
 	bool any = false;
 
-	for (size_t p = 0; p < report->n_phones; p++) {
+	for (size_t p = 0; p < report->n_phones; p++)
 		look_at_phone(report, &report->phones[p]);
-		spread(report->trust, &report->phones[p]);
+	for (size_t p = 0; p < report->n_phones; p++)
+		for (size_t v = 0; v < report->phones[p].n_visits; v++)
+			if (is_a_gateway(report, &report->phones[p].visits[v]))
+				report->phones[p].visits[v].matters |= MATTERS_GATEWAY;
+	for (size_t p = 0; p < report->n_phones; p++) {
+		spread(&report->phones[p]);
 		for (size_t v = 0; v < report->phones[p].n_visits; v++)
 			any = any || report->phones[p].visits[v].matters != 0;
 	}
