@@ -197,7 +197,7 @@ overlaps_drop(void **state)
 	} bad[] = {
 		{8, 16, true},  {24, 16, true}, {16, 8, true},  {24, 8, true},   {8, 32, true},   {16, 24, true},
 		{0, 24, false}, {8, 8, false},  {16, 16, false}, {24, 3, false}, {8, 9, true},	  {65528, 8, false},
-		{65528, 16, true},
+		{65528, 16, true}, {40, 9, true},
 	};
 
 	for (uint32_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -224,10 +224,14 @@ nothing_behind_the_last(void **state)
 	waits(*state, ip, 16, 5, false);
 	waits(*state, ip, 16, 8, false); /* two different last ones */
 	counts(*state, (struct defrag_counts){.overlapping = 2});
+	ip.id = 10;
+	waits(*state, ip, 16, 5, false);
+	waits(*state, ip, 24, 8, false); /* a last one behind the last */
+	counts(*state, (struct defrag_counts){.overlapping = 3});
 	ip.id = 9;
 	waits(*state, ip, 16, 8, false);
 	waits(*state, ip, 0, 24, true); /* as long as the whole, and more to follow */
-	counts(*state, (struct defrag_counts){.overlapping = 3});
+	counts(*state, (struct defrag_counts){.overlapping = 4});
 }
 
 static void

@@ -1,4 +1,6 @@
 /* stream.h, case by case: order, overlap, loss, streams without their beginning, and their ends. */
+#include <dlfcn.h>
+#include <pcap.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -82,6 +84,51 @@ pass(struct tape *t, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		tape_flags(t, 0, TCP_ACK, t->dir[0].shift + t->dir[0].next);
+}
+
+/* ---- what libnids is shown ---- */
+
+void nids_pcap_handler(unsigned char *user, struct pcap_pkthdr *frame, unsigned char *packet);
+
+static uint64_t shown, malformed;
+
+/* Headers without options but on a SYN, nothing that ends a stream, addresses that are its number. */
+static bool
+well_formed(struct slice packet)
+{
+	struct slice ip = slice_first(packet, 20), s = packet;
+	uint64_t word, sum = 0, length, sender, receiver, ports, flags, window;
+
+	if (!slice_skip(&s, 2) || !slice_uint(&s, 2, &length) || !slice_skip(&s, 8) || !slice_uint(&s, 4, &sender) ||
+	    !slice_uint(&s, 4, &receiver) || !slice_uint(&s, 4, &ports) || !slice_skip(&s, 8) ||
+	    !slice_uint(&s, 2, &flags) || !slice_uint(&s, 2, &window))
+		return false;
+	while (slice_uint(&ip, 2, &word))
+		sum += word;
+	return (sum & 0xffff) + (sum >> 16) == 0xffff && length == packet.n && sender == receiver && sender >= 1 &&
+	       sender <= LIMIT_STREAMS && (ports == 0x10002 || ports == 0x20001) && window == 0xffff &&
+	       (flags == 0x6002 || flags == 0x6012 || flags == 0x5010);
+}
+
+/* Stands before libnids's own. */
+void
+nids_pcap_handler(unsigned char *user, struct pcap_pkthdr *frame, unsigned char *packet)
+{
+	static void (*libnids)(unsigned char *user, struct pcap_pkthdr *frame, unsigned char *packet);
+
+	if (libnids == NULL)
+		*(void **)&libnids = dlsym(RTLD_NEXT, "nids_pcap_handler");
+	shown++;
+	malformed += frame->caplen != frame->len || !well_formed(slice_of(packet, frame->caplen));
+	libnids(user, frame, packet);
+}
+
+static void
+libnids_was_shown_nothing_else(void **state)
+{
+	(void)state;
+	assert_true(shown > 1000);
+	assert_int_equal(malformed, 0);
 }
 
 /* ---- order ---- */
@@ -360,6 +407,22 @@ a_capture_of_headers_alone_is_no_burden(void **state)
 	assert_int_equal(t->dir[1].data, 999);
 }
 
+static void
+closing_a_hole_spares_the_bytes_at_hand(void **state)
+{
+	struct tape *t = tape_of(state);
+	const uint64_t reach = LIMIT_STREAM_REACH;
+
+	tape_ack(t, 1, reach);
+	tape_ack(t, 1, 2 * reach); /* one hole, longer than anything may lie ahead of the stream */
+	tape_say(t, 1, reach + 1000, 100);
+	tape_say(t, 1, reach + 5000, 100);
+	stream_flush(t->stream, tape_when(t));
+	assert_int_equal(t->dir[1].data, 200);
+	assert_int_equal(t->dir[1].next, 2 * reach);
+	hole_is(t, 1, 0, 0, reach + 1000, HOLE_NEVER_CAPTURED);
+}
+
 /* ---- numbers that are not the stream's ---- */
 
 static void
@@ -420,6 +483,42 @@ the_first_of_two_answers_may_be_the_one(void **state)
 	tape_flags(t, 0, TCP_ACK, 0);
 	tape_say(t, 1, 0, 300);
 	whole(t, 1, 300);
+}
+
+static void
+a_syn_in_another_numbering_says_nothing(void **state)
+{
+	struct tape *t = tape_of(state);
+	struct tcp_header other;
+
+	tape_say(t, 0, 0, 100);
+	other = tape_header(t, 0, TCP_SYN, 0);
+	other.seq += 500;
+	stream_segment(t->stream, 0, &other, slice_of("lie", 3), 3, tape_when(t));
+	stream_flush(t->stream, tape_when(t));
+	whole(t, 0, 100);
+}
+
+static void
+a_stream_that_has_begun_keeps_its_numbers(void **state)
+{
+	struct tape *t = tape_of(state);
+	struct tcp_header early, rival, ack;
+
+	tape_flags(t, 0, TCP_SYN, 0);
+	tape_flags(t, 1, TCP_SYN | TCP_ACK, 0);
+	early = tape_header(t, 1, TCP_ACK, 0);
+	early.seq -= 10; /* begins before the first byte */
+	stream_segment(t->stream, 1, &early, slice_of(tape_said(1, TAPE_PERIOD - 10), 100), 100, tape_when(t));
+	assert_int_equal(t->dir[1].next, 90);
+	rival = tape_header(t, 1, TCP_SYN | TCP_ACK, 0);
+	rival.seq += 100000;
+	stream_segment(t->stream, 1, &rival, slice_of(NULL, 0), 0, tape_when(t));
+	ack = tape_header(t, 0, TCP_ACK, 0);
+	ack.ack += 100000;
+	stream_segment(t->stream, 0, &ack, slice_of(NULL, 0), 0, tape_when(t));
+	tape_say(t, 1, 90, 100);
+	whole(t, 1, 190);
 }
 
 static void
@@ -546,6 +645,20 @@ refused_connection(void **state)
 }
 
 static void
+reset_of_a_side_that_never_spoke(void **state)
+{
+	struct tape *t = tape_of(state);
+	struct tcp_header rst;
+
+	t->acked[1] = 5000;
+	tape_say(t, 0, 0, 100);
+	rst = tape_header(t, 1, TCP_RST, 5000);
+	rst.seq += 1U << 30;
+	stream_segment(t->stream, 1, &rst, slice_of(NULL, 0), 0, tape_when(t));
+	assert_int_equal(t->dir[1].rsts, 1);
+}
+
+static void
 done_in_a_callback(void **state)
 {
 	struct tape *t = tape_of(state);
@@ -611,6 +724,21 @@ from_the_middle_with_a_retransmission(void **state)
 	tape_say(t, 0, 3000, 500);
 	tape_say(t, 0, 3500, 500);
 	whole(t, 0, 1000);
+}
+
+static void
+from_the_middle_offset_0_stays_once_it_is_told(void **state)
+{
+	struct tape *t = tape_of(state);
+
+	t->dir[0].shift = 4000;
+	tape_ack(t, 0, 4000);
+	tape_ack(t, 0, 4100);
+	stream_flush(t->stream, tape_when(t));
+	hole_is(t, 0, 0, 0, 100, HOLE_NEVER_CAPTURED);
+	tape_say(t, 0, 3000, 100); /* too late */
+	tape_say(t, 0, 4100, 100);
+	assert_int_equal(t->dir[0].next, 200);
 }
 
 static void
@@ -690,10 +818,11 @@ data_on_the_syn(void **state)
 	assert_int_equal(t->dir[0].next, 200);
 	t->acked[0] = 200;
 	tape_flags(t, 1, TCP_SYN | TCP_ACK, 0);
-	tape_say(t, 1, 0, 100); /* before the handshake's last ACK */
+	tape_say(t, 1, 100, 100); /* before the handshake's last ACK */
+	tape_say(t, 1, 0, 100);
 	tape_say(t, 0, 200, 100);
 	whole(t, 0, 300);
-	whole(t, 1, 100);
+	whole(t, 1, 200);
 }
 
 static void
@@ -733,12 +862,13 @@ an_answer_to_another_syn_is_ignored(void **state)
 	tape_flags(t, 0, TCP_SYN, 0);
 	answer = tape_header(t, 1, TCP_SYN | TCP_ACK, 0);
 	answer.ack += 1000000;
-	answer.seq += 1000;
+	answer.seq += 50;
 	assert_true(stream_restarts(t->stream, 1, &answer));
 	stream_segment(t->stream, 1, &answer, slice_of(NULL, 0), 0, tape_when(t));
 	tape_flags(t, 1, TCP_SYN | TCP_ACK, 0);
+	tape_say(t, 1, 100, 100);
 	tape_say(t, 1, 0, 100);
-	whole(t, 1, 100);
+	whole(t, 1, 200);
 }
 
 /* ---- length ---- */
@@ -875,7 +1005,10 @@ main(void)
 		OPENED(bytes_cut_by_the_capture),
 		OPENED(another_copy_fills_what_was_cut),
 		OPENED(a_capture_of_headers_alone_is_no_burden),
+		OPENED(closing_a_hole_spares_the_bytes_at_hand),
 		OPENED(stale_numbers_never_move_the_stream),
+		OPENED(a_syn_in_another_numbering_says_nothing),
+		UNOPENED(a_stream_that_has_begun_keeps_its_numbers),
 		UNOPENED(two_answers_with_different_numbers),
 		OPENED(the_first_of_two_answers_may_be_the_one),
 		OPENED(restarts),
@@ -885,10 +1018,12 @@ main(void)
 		OPENED(bytes_before_a_reset),
 		OPENED(reset_in_the_dark),
 		UNOPENED(refused_connection),
+		UNOPENED(reset_of_a_side_that_never_spoke),
 		OPENED(done_in_a_callback),
 		UNOPENED(from_the_middle),
 		UNOPENED(from_the_middle_the_lower_number_counts),
 		UNOPENED(from_the_middle_with_a_retransmission),
+		UNOPENED(from_the_middle_offset_0_stays_once_it_is_told),
 		UNOPENED(from_the_middle_with_keep_alives),
 		UNOPENED(answer_alone),
 		UNOPENED(syn_sent_again_is_the_same),
@@ -902,6 +1037,7 @@ main(void)
 		cmocka_unit_test(one_engine_at_a_time),
 		cmocka_unit_test(as_many_streams_as_the_limit),
 		cmocka_unit_test(all_queues_are_bounded),
+		cmocka_unit_test(libnids_was_shown_nothing_else), /* by all before it */
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
