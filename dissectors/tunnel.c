@@ -19,7 +19,7 @@
 #define ERSPAN_FRAME_IP 2
 
 #define VXLAN_FLAG_VNI 0x08
-#define VXLAN_FLAG_POLICY 0x80 /* draft-smith-vxlan-group-policy */
+#define VXLAN_FLAG_GPE 0x04 /* draft-ietf-nvo3-vxlan-gpe: there is a next_protocol */
 
 #define GTP_VERSION_PROTOCOL 0xf0
 #define GTP_U 0x30 /* version 1, GTP rather than GTP' */
@@ -141,7 +141,17 @@ tunnel_gre(struct slice *in, uint16_t *next, struct dis_at *at)
 	return DIS_OK;
 }
 
-/* RFC 7348 section 5
+/* What VXLAN-GPE's next_protocol names (draft-ietf-nvo3-vxlan-gpe section 3.2). */
+static uint16_t
+gpe_ethertype(uint8_t protocol)
+{
+	static const uint16_t ethertypes[] = {ETHERTYPE_NONE, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_TRANSPARENT};
+
+	return protocol < sizeof(ethertypes) / sizeof(ethertypes[0]) ? ethertypes[protocol] : ETHERTYPE_NONE;
+}
+
+/* RFC 7348 section 5; flags but that for the VNI are to be ignored, VXLAN-GPE uses one of them and the third reserved
+ * byte.
  *   uint8 flags;
  *   uint24 reserved;
  *   uint24 vni;
@@ -150,13 +160,14 @@ static enum dis
 vxlan(struct slice *in, uint16_t *next, struct dis_at *at)
 {
 	struct slice s = *in;
-	uint8_t flags;
+	uint8_t flags, protocol;
 
-	NEED(slice_u8(&s, &flags), (flags & ~VXLAN_FLAG_POLICY) == VXLAN_FLAG_VNI, "vxlan.flags");
-	NEED(slice_skip(&s, 3), true, "vxlan.reserved");
+	NEED(slice_u8(&s, &flags), (flags & VXLAN_FLAG_VNI) != 0, "vxlan.flags");
+	NEED(slice_skip(&s, 2), true, "vxlan.reserved");
+	NEED(slice_u8(&s, &protocol), true, "vxlan.next_protocol");
 	NEED(slice_skip(&s, 3), true, "vxlan.vni");
 	NEED(slice_skip(&s, 1), true, "vxlan.reserved");
-	*next = ETHERTYPE_TRANSPARENT;
+	*next = (flags & VXLAN_FLAG_GPE) != 0 ? gpe_ethertype(protocol) : ETHERTYPE_TRANSPARENT;
 	*in = s;
 	return DIS_OK;
 }

@@ -126,6 +126,11 @@ test_vxlan(void **state)
 	(void)state;
 	assert_read(read_tunnel(TUNNEL_VXLAN, "08000000 000001 00 02"), ETHERTYPE_TRANSPARENT, 1);
 	assert_read(read_tunnel(TUNNEL_VXLAN, "88000005 000001 00 02"), ETHERTYPE_TRANSPARENT, 1);
+	assert_read(read_tunnel(TUNNEL_VXLAN, "f8000000 000001 00 02"), ETHERTYPE_TRANSPARENT, 1);
+	assert_read(read_tunnel(TUNNEL_VXLAN, "0c000001 000001 00 02"), ETHERTYPE_IPV4, 1);
+	assert_read(read_tunnel(TUNNEL_VXLAN, "0c000002 000001 00 02"), ETHERTYPE_IPV6, 1);
+	assert_read(read_tunnel(TUNNEL_VXLAN, "0c000003 000001 00 02"), ETHERTYPE_TRANSPARENT, 1);
+	assert_read(read_tunnel(TUNNEL_VXLAN, "0c000004 000001 00 02"), ETHERTYPE_NONE, 1);
 	assert_stopped(read_tunnel(TUNNEL_VXLAN, "00000000 000001 00 02"), DIS_BAD, "vxlan.flags", 0);
 }
 
