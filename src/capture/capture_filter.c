@@ -25,38 +25,47 @@ capture_linktype(int dlt)
 	return (uint32_t)dlt;
 }
 
-/* open_dead gives what libpcap needs to compile a filter or to write a file without reading one. */
+/* An offline reader, of a file that is nothing but its header. pcap_open_dead would do, but what
+ * that compiles takes frames of LINKTYPE_NULL for this machine's own. */
 pcap_t *
 capture_dead(uint32_t linktype)
 {
-	int dlt = (int)linktype;
+	const struct pcap_file_header header = {.magic = 0xa1b2c3d4,
+						.version_major = PCAP_VERSION_MAJOR,
+						.version_minor = PCAP_VERSION_MINOR,
+						.snaplen = SNAPLEN_MOST,
+						.linktype = linktype};
+	FILE *file = fmemopen(NULL, sizeof header, "w+");
+	char ignored[PCAP_ERRBUF_SIZE];
+	pcap_t *pcap = NULL;
 
-	for (size_t i = 0; i < sizeof linktypes / sizeof linktypes[0]; i++) {
-		if (linktypes[i].linktype == linktype)
-			dlt = linktypes[i].dlt;
-	}
-	return pcap_open_dead(dlt, SNAPLEN_MOST);
+	if (file == NULL)
+		return NULL;
+	if (fwrite(&header, sizeof header, 1, file) == 1 && fseek(file, 0, SEEK_SET) == 0)
+		pcap = pcap_fopen_offline(file, ignored);
+	if (pcap == NULL)
+		fclose(file);
+	return pcap;
 }
 
-/* capture_filter_make compiles the filter for a link type, in place of the oldest; false with a
- * sentence in err. */
 bool
 capture_filter_make(struct capture *c, uint32_t linktype, char *err, size_t err_size)
 {
 	struct filter *filter = &c->filters[c->filters_made++ % LIMIT_FILTERS];
-	pcap_t *dead = capture_dead(linktype);
+	pcap_t *pcap = c->pcap != NULL ? c->pcap : capture_dead(linktype);
 
 	pcap_freecode(&filter->program);
 	*filter = (struct filter){.linktype = linktype};
-	if (dead == NULL) {
+	if (pcap == NULL) {
 		snprintf(err, err_size, "out of memory");
 		return false;
 	}
-	filter->usable = pcap_compile(dead, &filter->program, c->options.filter, 1,
+	filter->usable = pcap_compile(pcap, &filter->program, c->options.filter, 1,
 				      PCAP_NETMASK_UNKNOWN) == 0;
 	if (!filter->usable)
-		snprintf(err, err_size, "filter \"%s\": %s", c->options.filter, pcap_geterr(dead));
-	pcap_close(dead);
+		snprintf(err, err_size, "filter \"%s\": %s", c->options.filter, pcap_geterr(pcap));
+	if (pcap != c->pcap)
+		pcap_close(pcap);
 	return filter->usable;
 }
 
