@@ -60,7 +60,6 @@ analyse_all(const struct options *options)
 		run.seed = UINT64_C(0x2545f4914f6cdd1d);
 	sink_text_color(options->color);
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-	run_signals();
 	if (options->interface != NULL)
 		status = run_input(&run, NULL);
 	for (size_t i = 0; i < options->n_words && !run_stopped(); i++) {

@@ -30,8 +30,10 @@ on_statistics(int signal_number)
 	statistics_asked = 1;
 }
 
-void
-run_signals(void)
+/* SIGINT and SIGTERM: stop, flush and report; a second one: now. SIGUSR1: statistics. An input that is still being
+ * opened is simply left. */
+static void
+catch_signals(void)
 {
 	struct sigaction stop = {.sa_handler = on_stop};
 	struct sigaction statistics = {.sa_handler = on_statistics, .sa_flags = SA_RESTART};
@@ -176,6 +178,7 @@ run_input(struct run *run, const char *path)
 		return path != NULL ? EXIT_INPUT : EXIT_INTERFACE;
 	}
 	running = capture;
+	catch_signals();
 	if (path == NULL)
 		diag_note("%s: capturing; Ctrl-C ends it and reports", options->interface);
 	if (!analyse(run, capture)) {

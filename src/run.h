@@ -14,11 +14,9 @@ struct run {
 };
 
 /* run_input analyses one capture file, or the interface where path is NULL, and writes the report to stdout.
- * EXIT_NOTHING, EXIT_INPUT or EXIT_INTERFACE; the reason has been said. */
+ * EXIT_NOTHING, EXIT_INPUT or EXIT_INTERFACE; the reason has been said. SIGINT and SIGTERM stop, flush and report, a
+ * second one ends at once; SIGUSR1 prints statistics to stderr. */
 int run_input(struct run *run, const char *path);
-
-/* run_signals sets up SIGINT and SIGTERM (stop, flush and report; a second one: now) and SIGUSR1 (statistics). */
-void run_signals(void);
 
 /* run_stopped says whether a signal asked to stop. */
 bool run_stopped(void);
