@@ -1,0 +1,262 @@
+/* The flow table, held against a naive one: an array in which everything is looked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "src/limit.h"
+#include "src/stream/flow.h"
+
+enum { KEYS = 300, STEPS = 60000 };
+
+/* What the table should hold: for each key whether it is there, on which list, and since when it is the newest. */
+struct expected {
+	struct flow_key key;
+	struct flow *flow; /* NULL: not there */
+	bool open;
+	int64_t us;
+	uint64_t moved;
+};
+
+static uint64_t seed;
+
+static uint32_t
+roll(uint32_t below)
+{
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(seed >> 33) % below;
+}
+
+static struct flow_key
+key_of(uint32_t number, uint8_t protocol)
+{
+	struct ip_addr src = {{[10] = 0xff, [11] = 0xff, 10, 0, 0, (uint8_t)(number % 5)}};
+	struct ip_addr dst = {{0x20, 0x01, [15] = (uint8_t)(number % 3)}};
+	struct flow_key key;
+
+	memset(&key, 0, sizeof(key));
+	flow_key_make(&key, protocol, &src, (uint16_t)(number >> 16), &dst, (uint16_t)number);
+	return key;
+}
+
+static void
+both_directions_are_one_flow(void **state)
+{
+	struct ip_addr low = {{[15] = 1}}, high = {{[0] = 0x20}};
+	struct flow_key there, back;
+
+	(void)state;
+	assert_int_equal(flow_key_make(&there, IP_TCP, &low, 50000, &high, 443), 0);
+	assert_int_equal(flow_key_make(&back, IP_TCP, &high, 443, &low, 50000), 1);
+	assert_memory_equal(&there.ip, &back.ip, sizeof(there.ip));
+	assert_memory_equal(&there.port, &back.port, sizeof(there.port));
+	assert_memory_equal(&there.ip[0], &low, sizeof(low));
+	assert_int_equal(there.port[0], 50000);
+	/* a host that talks to itself: the ports tell; and where they are equal too, there is one direction */
+	assert_int_equal(flow_key_make(&there, IP_UDP, &low, 1000, &low, 2000), 0);
+	assert_int_equal(flow_key_make(&there, IP_UDP, &low, 2000, &low, 1000), 1);
+	assert_int_equal(there.port[0], 1000);
+	assert_int_equal(flow_key_make(&there, IP_UDP, &low, 500, &low, 500), 0);
+	assert_int_equal(there.protocol, IP_UDP);
+}
+
+static void
+keys_differ_in_every_part(void **state)
+{
+	struct flow_table *table = flow_table_new(1);
+	struct flow_key key = key_of(7 << 16 | 443, IP_TCP), other = key;
+	struct flow *flow;
+
+	(void)state;
+	assert_non_null(table);
+	flow = flow_add(table, &key, 5);
+	assert_ptr_equal(flow_find(table, &key), flow);
+	assert_int_equal(flow->last_us, 5);
+	assert_false(flow->open);
+	assert_true(flow->stream == NULL && flow->tls == NULL && flow->dtls == NULL && !flow->has_syn);
+	for (size_t bit = 0; bit < 2 * sizeof(struct ip_addr) * 8; bit++) {
+		other.ip[bit / 128].b[bit % 128 / 8] ^= (uint8_t)(1 << bit % 8);
+		assert_null(flow_find(table, &other));
+		other = key;
+	}
+	for (size_t bit = 0; bit < 32; bit++) {
+		other.port[bit / 16] ^= (uint16_t)(1 << bit % 16);
+		assert_null(flow_find(table, &other));
+		other = key;
+	}
+	other.protocol = IP_UDP;
+	assert_null(flow_find(table, &other));
+	flow_remove(table, flow);
+	assert_null(flow_find(table, &key));
+	flow_table_free(table);
+}
+
+/* check_list walks a list from its oldest: each flow on it once, and in the order in which they were moved. */
+static void
+check_list(struct flow_table *table, const struct expected *expected, bool open)
+{
+	uint64_t last = 0;
+	size_t n = 0, on_list = 0;
+	const struct flow *older = NULL;
+
+	for (size_t k = 0; k < KEYS; k++)
+		n += expected[k].flow != NULL && expected[k].open == open;
+	for (const struct flow *flow = flow_oldest(table, open); flow != NULL; older = flow, flow = flow->newer) {
+		const struct expected *found = NULL;
+		for (size_t k = 0; k < KEYS && found == NULL; k++)
+			if (expected[k].flow == flow)
+				found = &expected[k];
+		assert_non_null(found);
+		assert_int_equal(flow->open, open);
+		assert_true(found->moved > last);
+		assert_ptr_equal(flow->older, older);
+		last = found->moved;
+		on_list++;
+	}
+	assert_int_equal(on_list, n);
+	if (open)
+		assert_int_equal(flow_count_open(table), n);
+}
+
+static void
+add_or_touch(struct flow_table *table, struct expected *key, int64_t us, uint64_t step)
+{
+	if (key->flow == NULL) {
+		key->flow = flow_add(table, &key->key, us);
+		assert_non_null(key->flow);
+		key->open = false;
+	} else {
+		flow_touch(table, key->flow, us);
+	}
+	key->us = us;
+	key->moved = step;
+}
+
+static void
+step(struct flow_table *table, struct expected *key, uint64_t number)
+{
+	bool open = roll(2) != 0;
+
+	switch (roll(6)) {
+	case 0:
+		if (key->flow != NULL)
+			flow_remove(table, key->flow);
+		key->flow = NULL;
+		break;
+	case 1:
+		if (key->flow == NULL)
+			break;
+		flow_set_open(table, key->flow, open);
+		if (open != key->open)
+			key->moved = number;
+		key->open = open;
+		break;
+	default:
+		add_or_touch(table, key, (int64_t)number * 10, number);
+		break;
+	}
+	assert_ptr_equal(flow_find(table, &key->key), key->flow);
+	if (key->flow == NULL)
+		return;
+	assert_memory_equal(&key->flow->key.ip, &key->key.ip, sizeof(key->key.ip));
+	assert_int_equal(key->flow->last_us, key->us);
+	assert_int_equal(key->flow->open, key->open);
+}
+
+static void
+as_the_naive_table(void **state)
+{
+	static struct expected expected[KEYS];
+	struct flow_table *table = flow_table_new(UINT64_C(0x123456789abcdef));
+
+	(void)state;
+	assert_non_null(table);
+	seed = 1;
+	for (uint32_t k = 0; k < KEYS; k++)
+		expected[k] = (struct expected){.key = key_of(roll(40000) << 16 | (k + 1), k % 2 == 0 ? IP_TCP : IP_UDP)};
+	for (uint64_t number = 1; number <= STEPS; number++) {
+		step(table, &expected[roll(KEYS)], number);
+		if (number % 499 == 0) {
+			check_list(table, expected, true);
+			check_list(table, expected, false);
+		}
+	}
+	for (size_t k = 0; k < KEYS; k++) {
+		assert_ptr_equal(flow_find(table, &expected[k].key), expected[k].flow);
+		if (expected[k].flow != NULL)
+			flow_remove(table, expected[k].flow);
+	}
+	assert_null(flow_oldest(table, true));
+	assert_null(flow_oldest(table, false));
+	assert_int_equal(flow_count_open(table), 0);
+	flow_table_free(table);
+}
+
+static void
+a_full_table(void **state)
+{
+	struct flow_table *table = flow_table_new(7);
+	struct flow_key key;
+
+	(void)state;
+	assert_non_null(table);
+	for (uint32_t i = 0; i < LIMIT_FLOWS; i++) {
+		assert_false(flow_table_full(table));
+		key = key_of(i, IP_TCP);
+		assert_non_null(flow_add(table, &key, i));
+	}
+	assert_true(flow_table_full(table));
+	key = key_of(LIMIT_FLOWS, IP_TCP);
+	assert_null(flow_add(table, &key, 1));
+	assert_null(flow_find(table, &key));
+	for (uint32_t i = 0; i < LIMIT_FLOWS; i++) {
+		struct flow_key there = key_of(i, IP_TCP);
+		assert_non_null(flow_find(table, &there));
+	}
+	assert_int_equal(flow_oldest(table, false)->last_us, 0);
+	flow_remove(table, flow_oldest(table, false));
+	assert_int_equal(flow_oldest(table, false)->last_us, 1);
+	assert_false(flow_table_full(table));
+	assert_non_null(flow_add(table, &key, 2));
+	assert_true(flow_table_full(table));
+	flow_table_free(table);
+	flow_table_free(NULL);
+}
+
+/* What was there before is not in the place that it is given next. */
+static void
+a_place_is_given_again_empty(void **state)
+{
+	struct flow_table *table = flow_table_new(7);
+	struct flow_key key = key_of(1, IP_TCP), other = key_of(2, IP_TCP);
+	struct flow *flow, *again;
+
+	(void)state;
+	assert_non_null(table);
+	flow = flow_add(table, &key, 1);
+	flow->has_syn = true;
+	flow->syn = 9;
+	flow_set_open(table, flow, true);
+	flow_remove(table, flow);
+	again = flow_add(table, &other, 2);
+	assert_ptr_equal(again, flow);
+	assert_false(again->has_syn || again->open);
+	assert_int_equal(flow_count_open(table), 0);
+	flow_table_free(table);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_directions_are_one_flow),
+		cmocka_unit_test(keys_differ_in_every_part),
+		cmocka_unit_test(as_the_naive_table),
+		cmocka_unit_test(a_full_table),
+		cmocka_unit_test(a_place_is_given_again_empty),
+	};
+
+	return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
+}
