@@ -67,11 +67,11 @@ on_handshake(void *arg, struct handshake *handshake)
 }
 
 static void
-say_tally(const struct tally *tally, bool verbose)
+say_tally(const char *name, const struct tally *tally, bool verbose)
 {
 	diag_note("%s: %llu packets, %llu dropped by kernel, %llu by interface; %llu flows, %llu handshakes, "
 		  "%llu certificates; %llu holes, %llu evictions",
-		  tally->input, (unsigned long long)tally->packets, (unsigned long long)tally->dropped_kernel,
+		  name, (unsigned long long)tally->packets, (unsigned long long)tally->dropped_kernel,
 		  (unsigned long long)tally->dropped_interface, (unsigned long long)tally->flows,
 		  (unsigned long long)tally->handshakes, (unsigned long long)tally->certificates,
 		  (unsigned long long)tally->holes,
@@ -79,23 +79,23 @@ say_tally(const struct tally *tally, bool verbose)
 	if (verbose)
 		diag_note("%s: %llu bytes; %llu frames unreadable, %llu cut by the snap length; %llu IP datagrams "
 			  "incomplete; %llu bytes in holes; %llu given up at a limit",
-			  tally->input, (unsigned long long)tally->bytes, (unsigned long long)tally->unreadable,
+			  name, (unsigned long long)tally->bytes, (unsigned long long)tally->unreadable,
 			  (unsigned long long)tally->cut, (unsigned long long)tally->fragments_lost,
 			  (unsigned long long)tally->hole_bytes, (unsigned long long)tally->over_limit);
 }
 
 /* What the counts mean for who reads the findings. */
 static void
-warn(const struct tally *tally)
+warn(const char *name, const struct tally *tally)
 {
 	if (tally->dropped_kernel + tally->dropped_interface > 0)
 		diag_note("%s: packets were dropped while capturing: findings may miss what lay in them; try -B 16384",
-			  tally->input);
+			  name);
 	if (tally->evicted_flows + tally->evicted_handshakes + tally->over_limit > 0)
-		diag_note("%s: more at once than handspan keeps: some handshakes were given up", tally->input);
+		diag_note("%s: more at once than handspan keeps: some handshakes were given up", name);
 	if (tally->packets > 0 && tally->unreadable == tally->packets)
 		diag_note("%s: none of the frames could be read: is the link type one that docs/output.md names?",
-			  tally->input);
+			  name);
 }
 
 /* Reads to the end, or to the limit, or to a signal. False when out of memory. */
@@ -113,7 +113,7 @@ read_frames(const struct options *options, struct capture *capture, struct pipel
 		if (statistics_asked) {
 			statistics_asked = 0;
 			capture_drops(capture, &tally->dropped_kernel, &tally->dropped_interface);
-			say_tally(tally, options->verbose);
+			say_tally(capture_name(capture), tally, options->verbose);
 		}
 	}
 	if (status == CAPTURE_CUT) {
@@ -125,7 +125,7 @@ read_frames(const struct options *options, struct capture *capture, struct pipel
 }
 
 static bool
-report(struct run *run, struct cases *cases, const struct tally *tally)
+report(struct run *run, struct cases *cases, const char *name, const struct tally *tally)
 {
 	const struct report *made = cases_report(cases, tally);
 
@@ -136,15 +136,15 @@ report(struct run *run, struct cases *cases, const struct tally *tally)
 			run->findings = true;
 	run->options->sink->report(stdout, made, tally);
 	fflush(stdout);
-	say_tally(tally, run->options->verbose);
-	warn(tally);
+	say_tally(name, tally, run->options->verbose);
+	warn(name, tally);
 	return true;
 }
 
 static bool
 analyse(struct run *run, struct capture *capture)
 {
-	struct tally tally = {.input = capture_name(capture)};
+	struct tally tally = {.input = run->options->n_words > 1 ? capture_name(capture) : NULL};
 	struct cases *cases = cases_new(&run->options->trust);
 	struct finishing finishing = {run->options, cases, &tally};
 	struct pipeline *pipeline = pipeline_new(run->certs, &tally, run->seed, on_handshake, &finishing);
@@ -155,7 +155,7 @@ analyse(struct run *run, struct capture *capture)
 		done = read_frames(run->options, capture, pipeline, &tally);
 		run->handshakes = pipeline_numbered(pipeline);
 	}
-	done = done && report(run, cases, &tally);
+	done = done && report(run, cases, capture_name(capture), &tally);
 	pipeline_free(pipeline);
 	cases_free(cases);
 	return done;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct tally {
-	const char *input; /* file or interface */
+	const char *input; /* its name; NULL where it is the only one, so that a file and a pipe give the same bytes */
 	uint64_t packets, bytes;
 	uint64_t dropped_kernel, dropped_interface;
 	uint64_t unreadable; /* frames of an unknown link type, or broken in their headers */

@@ -284,7 +284,7 @@ static void
 print_nothing(FILE *to)
 {
 	const struct report report = {0};
-	const struct tally tally = {.input = "empty.pcap"};
+	const struct tally tally = {.input = NULL};
 
 	sink_text.report(to, &report, &tally);
 }
@@ -296,7 +296,7 @@ nothing_is_said_to_be_nothing(void **state)
 
 	(void)state;
 	assert_string_equal(
-		text, "empty.pcap: 0 packets\n\nThere is no TLS or DTLS handshake in it.\n\n");
+		text, "0 packets\n\nThere is no TLS or DTLS handshake in it.\n\n");
 	free(text);
 }
 

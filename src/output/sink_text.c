@@ -178,8 +178,10 @@ put_input(struct wrap *wrap, const struct tally *tally)
 
 	format_number(tally->packets, number);
 	wrap_line(wrap);
-	wrap_whole(wrap, tally->input);
-	wrap_whole(wrap, ": ");
+	if (tally->input != NULL) {
+		wrap_whole(wrap, tally->input);
+		wrap_whole(wrap, ": ");
+	}
 	wrap_whole(wrap, number);
 	wrap_whole(wrap, tally->packets == 1 ? " packet" : " packets");
 	if (tally->packets > 0 && format_time(tally->first_us, first) &&
