@@ -294,10 +294,13 @@ static void
 bytes_are_bounded(void **state)
 {
 	const uint32_t fit = LIMIT_DATAGRAM_BYTES / 65536;
+	struct slice out;
 
+	assert_false(give(*state, header(4, 1000), 8, 8, 7, true, &out)); /* dropped: it has no bytes to give up */
 	for (uint32_t id = 0; id < fit + 10; id++)
 		waits(*state, header(4, id), 60000, 8, false); /* 8 bytes, and room for all before */
-	counts(*state, (struct defrag_counts){.evicted = 10, .incomplete = fit});
+	waits(*state, header(4, 1000), 0, 8, true);
+	counts(*state, (struct defrag_counts){.cut = 1, .evicted = 10, .incomplete = fit});
 	completes(*state, header(4, 10), 0, 60000, true, 60008);
 }
 

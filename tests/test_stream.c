@@ -411,16 +411,29 @@ static void
 closing_a_hole_spares_the_bytes_at_hand(void **state)
 {
 	struct tape *t = tape_of(state);
+
+	for (unsigned i = 0; i < LIMIT_STREAM_PIECES; i++)
+		tape_say(t, 1, 10000 + 2 * i, 1);
+	tape_say(t, 1, 5000, 100); /* in the middle of the hole that must be closed for it */
+	assert_int_equal(t->dir[1].next, 5100);
+	hole_is(t, 1, 0, 0, 5000, HOLE_NEVER_CAPTURED);
+	tape_say(t, 1, 5100, 4900);
+	assert_int_equal(t->dir[1].next, 10001);
+}
+
+static void
+bytes_further_ahead_than_the_reach(void **state)
+{
+	struct tape *t = tape_of(state);
 	const uint64_t reach = LIMIT_STREAM_REACH;
 
 	tape_ack(t, 1, reach);
-	tape_ack(t, 1, 2 * reach); /* one hole, longer than anything may lie ahead of the stream */
-	tape_say(t, 1, reach + 1000, 100);
-	tape_say(t, 1, reach + 5000, 100);
+	tape_ack(t, 1, 2 * reach);
+	tape_say(t, 1, reach + 1000, 100); /* acknowledged they may be, but not wait there */
+	assert_int_equal(t->dir[1].next, reach);
 	stream_flush(t->stream, tape_when(t));
-	assert_int_equal(t->dir[1].data, 200);
+	assert_int_equal(t->dir[1].data, 100);
 	assert_int_equal(t->dir[1].next, 2 * reach);
-	hole_is(t, 1, 0, 0, reach + 1000, HOLE_NEVER_CAPTURED);
 }
 
 /* ---- numbers that are not the stream's ---- */
@@ -1006,6 +1019,7 @@ main(void)
 		OPENED(another_copy_fills_what_was_cut),
 		OPENED(a_capture_of_headers_alone_is_no_burden),
 		OPENED(closing_a_hole_spares_the_bytes_at_hand),
+		OPENED(bytes_further_ahead_than_the_reach),
 		OPENED(stale_numbers_never_move_the_stream),
 		OPENED(a_syn_in_another_numbering_says_nothing),
 		UNOPENED(a_stream_that_has_begun_keeps_its_numbers),
