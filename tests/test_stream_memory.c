@@ -115,6 +115,7 @@ in_the_middle(void **state)
 		assert_false(t->wrong);
 		assert_true(failed == stream_is_done(t->stream));
 		assert_true(failed == (streams_lost(engine) > lost));
+		assert_true(streams_out_of_memory(engine) == (failed || nth > 1));
 		stream_close(t->stream);
 		assert_int_equal(engine->waiting, 0);
 		assert_int_equal(engine->n_free, LIMIT_STREAMS);

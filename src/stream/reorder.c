@@ -78,6 +78,7 @@ give(struct stream *s, unsigned dir, uint64_t off, struct slice bytes)
 	      libnids_feed(&s->nids, dir, off, bytes, s);
 	s->engine->fed = NULL;
 	s->engine->filler = false;
+	s->engine->out_of_memory |= !fed;
 	if (s->done)
 		reorder_release(s);
 	else if (!fed || (in_order && r->next < off + bytes.n) || (r->n > 0 && r->run[0].kind == RUN_WAITING))
@@ -145,8 +146,10 @@ claim(struct stream *s, struct runs *r, enum run_kind kind, uint64_t from, uint6
 	s->engine->waiting -= cost(r);
 	ok = runs_claim(r, kind, from, end, kind == RUN_CUT ? s->segments : 0);
 	s->engine->waiting += cost(r);
-	if (!ok)
+	if (!ok) {
+		s->engine->out_of_memory = true;
 		reorder_give_up(s, end - from);
+	}
 	return ok;
 }
 

@@ -34,6 +34,7 @@ struct streams {
 	bool filler;	    /* what comes out of libnids is not of the stream */
 	struct when when;   /* of the segment in work */
 	uint64_t lost;
+	bool out_of_memory;
 	size_t waiting; /* bytes in all queues, with their cost */
 	size_t n_free;	/* numbers for streams that libnids may know */
 	uint16_t free[LIMIT_STREAMS];

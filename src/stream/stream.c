@@ -43,6 +43,12 @@ streams_lost(const struct streams *engine)
 	return engine->lost;
 }
 
+bool
+streams_out_of_memory(const struct streams *engine)
+{
+	return engine->out_of_memory;
+}
+
 struct stream *
 stream_new(struct streams *engine, void *arg)
 {
@@ -143,8 +149,10 @@ acknowledged(struct stream *s, unsigned dir, uint32_t ack)
 		end = h->fin.at; /* a FIN has a number too */
 	while (end > runs_end(r) && runs_full(r) && !s->done)
 		reorder_close_hole(s, dir, UINT64_MAX);
-	if (!s->done && !runs_cover(r, end))
+	if (!s->done && !runs_cover(r, end)) {
+		s->engine->out_of_memory = true;
 		reorder_give_up(s, 0);
+	}
 	runs_prove(r, end, s->segments);
 }
 

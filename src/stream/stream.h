@@ -69,4 +69,7 @@ void stream_close(struct stream *stream);
 /* stream_lost counts what libnids refused or the room gave up: bytes of queue, never silent. */
 uint64_t streams_lost(const struct streams *engine);
 
+/* streams_out_of_memory says whether a stream was ever given up because there was no memory, here or in libnids. */
+bool streams_out_of_memory(const struct streams *engine);
+
 #endif
