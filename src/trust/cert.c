@@ -17,18 +17,50 @@
 #include "limit.h"
 #include "text.h"
 
-/* drain_errors leaves OpenSSL's queue empty; true when an allocation failed, and not the
- * certificate. */
+/* OpenSSL can do without much that it finds no memory for, a certificate's key or a part of itself,
+ * and says nothing: so its allocations are watched. */
+static bool no_memory;
+
+static void *
+watched(void *memory, size_t n)
+{
+	no_memory = no_memory || (memory == NULL && n > 0);
+	return memory;
+}
+
+static void *
+watched_malloc(size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return watched(malloc(n), n);
+}
+
+static void *
+watched_realloc(void *old, size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return watched(realloc(old, n), n);
+}
+
+static void
+plain_free(void *memory, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(memory);
+}
+
+/* drain_errors leaves OpenSSL's queue empty; true when an allocation failed since the last time. */
 static bool
 drain_errors(void)
 {
-	bool no_memory = false;
-	unsigned long error;
+	bool failed = no_memory;
 
-	while ((error = ERR_get_error()) != 0)
-		if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
-			no_memory = true;
-	return no_memory;
+	no_memory = false;
+	ERR_clear_error();
+	return failed;
 }
 
 static struct slice
@@ -284,13 +316,23 @@ read_fields(X509 *x509, struct cert *cert)
 	       read_alt_names(x509, cert);
 }
 
+/* Where its default context could not be made, OpenSSL 3 goes on with it all the same, and crashes. */
+bool
+cert_begin(void)
+{
+	bool ok;
+
+	CRYPTO_set_mem_functions(watched_malloc, watched_realloc, plain_free);
+	ok = OSSL_LIB_CTX_get0_global_default() != NULL;
+	return !drain_errors() && ok;
+}
+
 bool
 cert_sha256(struct slice der, uint8_t out[SHA256_SIZE])
 {
 	bool ok = SHA256(der.p, der.n, out) != NULL;
 
-	drain_errors();
-	return ok;
+	return !drain_errors() && ok;
 }
 
 struct cert *

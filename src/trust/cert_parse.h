@@ -4,6 +4,9 @@
 
 #include "cert.h"
 
+/* cert_begin makes OpenSSL ready; false when out of memory, and then nothing else may be asked of it. */
+bool cert_begin(void);
+
 /* cert_sha256 hashes the DER; false when out of memory. */
 bool cert_sha256(struct slice der, uint8_t out[SHA256_SIZE]);
 

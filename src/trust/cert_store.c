@@ -33,7 +33,7 @@ compare_sha256(const void *a, const void *b)
 struct cert_store *
 cert_store_new(void)
 {
-	struct cert_store *store = calloc(1, sizeof(*store));
+	struct cert_store *store = cert_begin() ? calloc(1, sizeof(*store)) : NULL;
 
 	if (store != NULL)
 		TAILQ_INIT(&store->by_use);
