@@ -48,6 +48,7 @@ struct defrag {
 	size_t bytes; /* room in all bodies */
 	uint8_t *out; /* the last datagram's body */
 	uint8_t out_protocol;
+	bool out_of_memory;
 	struct defrag_counts counts;
 };
 
@@ -247,7 +248,8 @@ find(struct defrag *defrag, const struct ip_header *ip, int64_t now)
 
 /* ---- one fragment ---- */
 
-/* make_room lets a body hold so many bytes, others making way. */
+/* make_room lets a body hold so many bytes, others making way; it is the newest itself, and the limit is more than
+ * one body. */
 static bool
 make_room(struct defrag *defrag, struct datagram *d, size_t bytes)
 {
@@ -261,12 +263,14 @@ make_room(struct defrag *defrag, struct datagram *d, size_t bytes)
 	for (struct datagram *other = defrag->oldest, *newer;
 	     defrag->bytes - d->room + room > LIMIT_DATAGRAM_BYTES; other = newer) {
 		newer = other->newer;
-		if (other != d && other->body != NULL)
+		if (other->body != NULL)
 			forget(defrag, other, &defrag->counts.evicted);
 	}
 	body = realloc(d->body, room);
-	if (body == NULL)
+	if (body == NULL) {
+		defrag->out_of_memory = true;
 		return false;
+	}
 	defrag->bytes += room - d->room;
 	d->body = body;
 	d->room = room;
@@ -364,4 +368,10 @@ defrag_counts(const struct defrag *defrag)
 	for (const struct datagram *d = defrag->newest; d != NULL; d = d->older)
 		counts.incomplete += d->state == WAITING;
 	return counts;
+}
+
+bool
+defrag_out_of_memory(const struct defrag *defrag)
+{
+	return defrag->out_of_memory;
 }

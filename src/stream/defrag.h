@@ -30,4 +30,7 @@ struct defrag_counts {
 };
 struct defrag_counts defrag_counts(const struct defrag *defrag);
 
+/* defrag_out_of_memory says whether a datagram was ever given up because there was no memory. */
+bool defrag_out_of_memory(const struct defrag *defrag);
+
 #endif
