@@ -82,6 +82,7 @@ on_client_hello(struct session *session, const struct message *message, struct w
 		place_client_hello(session, &hello, when);
 	} else {
 		free(hello.ciphers);
+		free(hello.server_name);
 		session_open(session, when);
 	}
 	note(session, learned, MISSING_CLIENT_HELLO, message, field);
