@@ -28,7 +28,29 @@ struct pipeline {
 	struct flow_table *flows;
 	struct streams *streams;
 	struct when now;
+	void (*over)(void *arg, struct handshake *handshake);
+	void *arg;
 };
+
+/* Memory ran out somewhere on the way. */
+static bool
+out_of_memory(const struct pipeline *pipeline)
+{
+	return pipeline->host.out_of_memory || pipeline->budget.out_of_memory ||
+	       defrag_out_of_memory(pipeline->defrag) || streams_out_of_memory(pipeline->streams);
+}
+
+/* A handshake that ends after memory ran out may lack what was on the wire: nobody is told of it. */
+static void
+on_over(void *arg, struct handshake *handshake)
+{
+	struct pipeline *pipeline = arg;
+
+	if (out_of_memory(pipeline))
+		handshake_free(handshake);
+	else
+		pipeline->over(pipeline->arg, handshake);
+}
 
 static void
 on_data(void *arg, unsigned dir, uint64_t off, struct slice bytes, struct when when)
@@ -71,7 +93,9 @@ pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
 	if (pipeline == NULL)
 		return NULL;
 	pipeline->tally = tally;
-	pipeline->host = (struct session_host){.certs = certs, .tally = tally, .over = over, .arg = arg};
+	pipeline->over = over;
+	pipeline->arg = arg;
+	pipeline->host = (struct session_host){.certs = certs, .tally = tally, .over = on_over, .arg = pipeline};
 	pipeline->defrag = defrag_new();
 	pipeline->flows = flow_table_new(seed);
 	pipeline->streams = streams_new(&stream_to_tls);
@@ -360,7 +384,7 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 		on_packet(pipeline, &packet);
 	else
 		pipeline->tally->unreadable++;
-	return !pipeline->host.out_of_memory;
+	return !out_of_memory(pipeline);
 }
 
 bool
@@ -374,7 +398,7 @@ pipeline_finish(struct pipeline *pipeline)
 	pipeline->tally->fragments_lost = fragments.overlapping + fragments.cut + fragments.aged +
 					  fragments.evicted + fragments.incomplete;
 	pipeline->tally->over_limit = pipeline->budget.refused + streams_lost(pipeline->streams);
-	return !pipeline->host.out_of_memory;
+	return !out_of_memory(pipeline);
 }
 
 void
@@ -382,7 +406,7 @@ pipeline_free(struct pipeline *pipeline)
 {
 	if (pipeline == NULL)
 		return;
-	if (pipeline->flows != NULL)
+	if (pipeline->defrag != NULL && pipeline->flows != NULL && pipeline->streams != NULL)
 		pipeline_finish(pipeline);
 	defrag_free(pipeline->defrag);
 	flow_table_free(pipeline->flows);

@@ -18,7 +18,7 @@ struct pipeline *pipeline_new(struct cert_store *certs, struct tally *tally, uin
 void pipeline_number(struct pipeline *pipeline, uint32_t last);
 uint32_t pipeline_numbered(const struct pipeline *pipeline);
 
-/* pipeline_frame takes the next frame. False when out of memory. */
+/* pipeline_frame takes the next frame. False when out of memory: handshakes that were open then are never given. */
 bool pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
 
 /* pipeline_finish ends the input: what is queued is delivered, what is open is given up. False when out of memory. */

@@ -112,7 +112,6 @@ on_fragment(struct dtls *dtls, unsigned dir, const struct handshake_header *head
 	case DTLS_REFUSED:
 		break;
 	}
-	dtls->host->out_of_memory = dtls->host->out_of_memory || dtls->budget->out_of_memory;
 }
 
 static void

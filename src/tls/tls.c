@@ -81,7 +81,6 @@ on_handshake(struct tls *tls, unsigned dir, struct slice bytes, struct when when
 		session_settle(tls->session, dir, direction->unsettled, when);
 		direction->unsettled = 0;
 	}
-	tls->host->out_of_memory = tls->host->out_of_memory || tls->budget->out_of_memory;
 }
 
 static void
