@@ -225,9 +225,8 @@ cases_report(struct cases *cases, const struct tally *tally)
 	report->trust = cases->trust;
 	report->tally = tally;
 	report->now = cases->trust->has_now ? cases->trust->now : tally->last_us / 1000000;
-	if (!gather(cases))
+	if (!gather(cases) || !matter_judge(report))
 		return NULL;
-	matter_judge(report);
 	judge(cases);
 	if (cases->findings.out_of_memory)
 		return NULL;

@@ -166,36 +166,40 @@ look_at_visit(const struct report *report, struct visit *visit)
 	match_hashes(report->trust, visit);
 }
 
-/* The model in "CP-8861-SEP001122334455". */
-static char *
-model_of(const struct cert *cert)
+/* The model in "CP-8861-SEP001122334455". False when out of memory; and so below. */
+static bool
+find_model(const struct cert *cert, char **model)
 {
 	const char *cn = cert->subject_cn, *sep = cn != NULL ? strstr(cn, "-SEP") : NULL;
 
-	return sep != NULL && strncmp(cn, "CP-", 3) == 0 ? strndup(cn, (size_t)(sep - cn)) : NULL;
+	if (sep == NULL || strncmp(cn, "CP-", 3) != 0)
+		return true;
+	*model = strndup(cn, (size_t)(sep - cn));
+	return *model != NULL;
 }
 
-static void
+static bool
 name_by_certificate(struct phone *phone, const struct handshake *handshake)
 {
 	const struct cert *cert = handshake_leaf(handshake, SIDE_CLIENT);
 
 	if (cert == NULL || phone->name_from != NULL || !cert_phone_name(cert, phone->name))
-		return;
+		return true;
 	phone->name_from = "certificate";
 	phone->name_at = handshake->certs[SIDE_CLIENT].at;
-	phone->model = model_of(cert);
+	return find_model(cert, &phone->model);
 }
 
 /* Who the phone is tells which configuration is its own. */
-static void
+static bool
 look_at_phone(const struct report *report, struct phone *phone)
 {
 	const struct trust *trust = report->trust;
 
 	for (size_t v = 0; v < phone->n_visits; v++)
 		for (size_t i = 0; i < phone->visits[v].n; i++)
-			name_by_certificate(phone, phone->visits[v].handshakes[i]);
+			if (!name_by_certificate(phone, phone->visits[v].handshakes[i]))
+				return false;
 	for (size_t c = 0; phone->name_from != NULL && c < trust->n_configs; c++)
 		if (strcmp(trust->configs[c]->name, phone->name) == 0)
 			phone->config = trust->configs[c];
@@ -203,6 +207,7 @@ look_at_phone(const struct report *report, struct phone *phone)
 		phone->visits[v].phone = phone;
 		look_at_visit(report, &phone->visits[v]);
 	}
+	return true;
 }
 
 /* A phone that nothing names has the configuration that names a gateway of it. */
@@ -265,13 +270,14 @@ is_a_gateway(const struct report *report, const struct visit *at)
 	return false;
 }
 
-void
+bool
 matter_judge(struct report *report)
 {
 	bool any = false;
 
 	for (size_t p = 0; p < report->n_phones; p++)
-		look_at_phone(report, &report->phones[p]);
+		if (!look_at_phone(report, &report->phones[p]))
+			return false;
 	for (size_t p = 0; p < report->n_phones; p++)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++)
 			if (is_a_gateway(report, &report->phones[p].visits[v]))
@@ -289,6 +295,7 @@ matter_judge(struct report *report)
 			if (visit->matters == 0)
 				report->others += visit->n;
 		}
+	return true;
 }
 
 /* Whose hashes count: the configuration's that speaks for the visit; where none does but the visit is at a gateway or
