@@ -62,7 +62,7 @@ analyse_all(const struct options *options)
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	if (options->interface != NULL)
 		status = run_input(&run, NULL);
-	for (size_t i = 0; i < options->n_words && !run_stopped(); i++) {
+	for (size_t i = 0; i < options->n_words && !run_stopped() && !run.out_of_memory; i++) {
 		int input = run_input(&run, options->words[i]);
 		status = input != EXIT_NOTHING ? input : status;
 	}

@@ -182,7 +182,9 @@ run_input(struct run *run, const char *path)
 	if (path == NULL)
 		diag_note("%s: capturing; Ctrl-C ends it and reports", options->interface);
 	if (!analyse(run, capture)) {
-		diag_error("%s: out of memory; what was found before stands", capture_name(capture));
+		diag_error("%s: out of memory: reading ends here; what was found before stands",
+			   capture_name(capture));
+		run->out_of_memory = true;
 		status = EXIT_INPUT;
 	}
 	if (!capture_flush(capture)) {

@@ -11,6 +11,7 @@ struct run {
 	uint64_t seed;
 	uint32_t handshakes; /* ids given so far */
 	bool findings;       /* some at or above --fail-on */
+	bool out_of_memory;  /* libraries may have been left half begun: nothing more is to be read */
 };
 
 /* run_input analyses one capture file, or the interface where path is NULL, and writes the report to stdout.
