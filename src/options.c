@@ -163,14 +163,14 @@ read_filter(struct options *options, const char *path)
 	free(options->filter);
 	options->filter = strndup(text, n);
 	options->capture.filter = options->filter;
-	return options->filter != NULL ? EXIT_NOTHING : EXIT_INPUT;
+	return options->filter != NULL ? EXIT_NOTHING : options_no_memory();
 }
 
 static int
 add_word(struct options *options, char *word)
 {
 	if (!options_make_room((void **)&options->words, options->n_words, sizeof(char *)))
-		return EXIT_INPUT;
+		return options_no_memory();
 	options->words[options->n_words++] = word;
 	return EXIT_NOTHING;
 }

@@ -7,15 +7,20 @@
 #include "diag.h"
 #include "trust/host.h"
 
+int
+options_no_memory(void)
+{
+	diag_error("out of memory");
+	return EXIT_INPUT;
+}
+
 bool
 options_make_room(void **list, size_t n, size_t size)
 {
 	void *longer = realloc(*list, (n + 1) * size);
 
-	if (longer == NULL) {
-		diag_error("out of memory");
+	if (longer == NULL)
 		return false;
-	}
 	*list = longer;
 	return true;
 }
@@ -27,7 +32,7 @@ trust_add_config(struct trust *trust, const char *path)
 	char error[512];
 
 	if (!options_make_room((void **)&trust->configs, trust->n_configs, sizeof(struct phone_config *)))
-		return EXIT_INPUT;
+		return options_no_memory();
 	config = phone_config_read(path, error, sizeof(error));
 	if (config == NULL) {
 		diag_error("%s", error);
@@ -45,7 +50,7 @@ trust_add_hash(struct trust *trust, const char *text)
 	struct config_hash *hash;
 
 	if (!options_make_room((void **)&trust->hashes, trust->n_hashes, sizeof(struct config_hash)))
-		return EXIT_INPUT;
+		return options_no_memory();
 	hash = &trust->hashes[trust->n_hashes];
 	*hash = (struct config_hash){.text = NULL};
 	hash->form = hash_parse(text, &hash->hash);
@@ -55,7 +60,7 @@ trust_add_hash(struct trust *trust, const char *text)
 	}
 	hash->text = malloc(HASH_BASE64_SIZE);
 	if (hash->text == NULL)
-		return EXIT_INPUT;
+		return options_no_memory();
 	hash_base64(hash->hash.bytes, hash->hash.n, hash->text);
 	trust->n_hashes++;
 	return EXIT_NOTHING;
@@ -67,10 +72,10 @@ trust_add_gateway(struct trust *trust, const char *text)
 	struct gateway_name *gateway;
 
 	if (!options_make_room((void **)&trust->gateways, trust->n_gateways, sizeof(struct gateway_name)))
-		return EXIT_INPUT;
+		return options_no_memory();
 	gateway = &trust->gateways[trust->n_gateways];
 	if (!host_read(text, 0, &gateway->host, &gateway->port))
-		return EXIT_INPUT;
+		return options_no_memory();
 	trust->n_gateways++;
 	if (gateway->host[0] != '\0')
 		return EXIT_NOTHING;

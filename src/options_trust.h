@@ -10,7 +10,10 @@ int trust_add_gateway(struct trust *trust, const char *text);
 int trust_set_now(struct trust *trust, const char *text);
 void trust_free(struct trust *trust);
 
-/* options_make_room makes room for one more element of a list of n; false, and said, when out of memory. */
+/* options_no_memory says so, and answers what to exit with. */
+int options_no_memory(void);
+
+/* options_make_room makes room for one more element of a list of n; false when out of memory. */
 bool options_make_room(void **list, size_t n, size_t size);
 
 #endif
