@@ -173,6 +173,26 @@ copies_are_ignored(void **state)
 	counts(*state, (struct defrag_counts){0});
 }
 
+/* Some senders number every datagram alike: what is no copy of the complete one begins another. */
+static void
+a_number_is_used_again_at_once(void **state)
+{
+	struct ip_header ip = header(4, 7);
+	uint8_t other[16] = {1, 2, 3};
+	struct slice out;
+
+	waits(*state, ip, 0, 8, true);
+	completes(*state, ip, 8, 8, false, 16);
+	ip.more = true;
+	assert_false(defrag_add(*state, &ip, slice_of(other, 8), 8, (struct when){.us = now}, &out));
+	ip.more = false;
+	ip.offset = 8;
+	assert_true(defrag_add(*state, &ip, slice_of(other + 8, 8), 8, (struct when){.us = now}, &out));
+	assert_int_equal(out.n, 16);
+	assert_memory_equal(out.p, other, 16);
+	counts(*state, (struct defrag_counts){0});
+}
+
 static void
 a_copy_that_disagrees_drops(void **state)
 {
@@ -435,6 +455,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(datagrams_are_told_apart, begin, end),
 		cmocka_unit_test_setup_teardown(protocol_of_ipv6_is_the_first_parts, begin, end),
 		cmocka_unit_test_setup_teardown(copies_are_ignored, begin, end),
+		cmocka_unit_test_setup_teardown(a_number_is_used_again_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(a_copy_that_disagrees_drops, begin, end),
 		cmocka_unit_test_setup_teardown(overlaps_drop, begin, end),
 		cmocka_unit_test_setup_teardown(nothing_behind_the_last, begin, end),

@@ -16,7 +16,7 @@
 enum state {
 	WAITING,
 	DROPPED,  /* what else comes of it is ignored */
-	COMPLETE, /* its copies are ignored, for a while */
+	COMPLETE, /* its copies are ignored, for a while; the body stays to know them by */
 };
 
 struct datagram {
@@ -46,8 +46,9 @@ struct defrag {
 	struct datagram *bucket[BUCKETS];
 	struct datagram *free, *newest, *oldest;
 	size_t bytes; /* room in all bodies */
-	uint8_t *out; /* the last datagram's body */
-	uint8_t out_protocol;
+	uint8_t *given;  /* the body last given out: the next fragment may lie in it, a tunnel's */
+	uint8_t *orphan; /* that body, when its datagram has been forgotten meanwhile */
+	uint8_t given_protocol;
 	bool out_of_memory;
 	struct defrag_counts counts;
 };
@@ -73,7 +74,6 @@ defrag_free(struct defrag *defrag)
 		return;
 	for (size_t i = 0; i < LIMIT_DATAGRAMS; i++)
 		free(defrag->datagram[i].body);
-	free(defrag->out);
 	free(defrag);
 }
 
@@ -162,7 +162,10 @@ static void
 free_body(struct defrag *defrag, struct datagram *d)
 {
 	defrag->bytes -= d->room;
-	free(d->body);
+	if (d->body != NULL && d->body == defrag->given)
+		defrag->orphan = d->body;
+	else
+		free(d->body);
 	d->body = NULL;
 	d->room = 0;
 }
@@ -311,6 +314,16 @@ put(struct datagram *d, struct units *u, const struct ip_header *ip, struct slic
 	return true;
 }
 
+/* is_copy says whether a fragment is of a datagram that is complete; another one may have its number already. */
+static bool
+is_copy(const struct datagram *d, const struct ip_header *ip, struct slice payload)
+{
+	size_t end = ip->offset + payload.n;
+
+	return end <= d->len && ip->more == (end < d->len) &&
+	       memcmp(d->body + ip->offset, payload.p, payload.n) == 0;
+}
+
 static bool
 add(struct defrag *defrag, const struct ip_header *ip, struct slice payload, size_t len, int64_t now,
     struct slice *out)
@@ -318,6 +331,10 @@ add(struct defrag *defrag, const struct ip_header *ip, struct slice payload, siz
 	struct datagram *d = find(defrag, ip, now);
 	const size_t end = ip->offset + len;
 
+	if (d->state == COMPLETE && !is_copy(d, ip, slice_first(payload, len))) {
+		forget(defrag, d, &defrag->counts.aged);
+		d = begin(defrag, ip, now);
+	}
 	if (d->state != WAITING)
 		return false;
 	if (payload.n < len)
@@ -331,10 +348,7 @@ add(struct defrag *defrag, const struct ip_header *ip, struct slice payload, siz
 	if (d->state != WAITING || d->len == 0 || d->filled < d->len)
 		return false;
 	*out = slice_of(d->body, d->len);
-	defrag->out = d->body;
-	defrag->out_protocol = d->protocol;
-	d->body = NULL;
-	free_body(defrag, d);
+	defrag->given_protocol = d->protocol;
 	d->state = COMPLETE;
 	return true;
 }
@@ -343,21 +357,21 @@ bool
 defrag_add(struct defrag *defrag, const struct ip_header *ip, struct slice payload, size_t len, struct when when,
 	   struct slice *out)
 {
-	uint8_t *before = defrag->out; /* the fragment may lie in it: a tunnel's */
 	bool complete;
 
 	if (len == 0)
 		return false;
-	defrag->out = NULL;
 	complete = add(defrag, ip, payload, len, when.us, out);
-	free(before);
+	free(defrag->orphan);
+	defrag->orphan = NULL;
+	defrag->given = complete ? defrag->newest->body : NULL;
 	return complete;
 }
 
 uint8_t
 defrag_protocol(const struct defrag *defrag)
 {
-	return defrag->out_protocol;
+	return defrag->given_protocol;
 }
 
 struct defrag_counts
