@@ -303,6 +303,10 @@ check(const struct options *options)
 		diag_error("-w takes the frames of one input");
 		return EXIT_USAGE;
 	}
+	if (options->capture.write_to != NULL && strcmp(options->capture.write_to, "-") == 0) {
+		diag_error("-w: stdout carries the results; name a file");
+		return EXIT_USAGE;
+	}
 	return EXIT_NOTHING;
 }
 
