@@ -1,7 +1,6 @@
 /* One certificate read: OpenSSL's room. */
 #include "cert.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
@@ -69,18 +68,6 @@ slice_of_string(const ASN1_STRING *string)
 	return slice_of(ASN1_STRING_get0_data(string), (size_t)ASN1_STRING_length(string));
 }
 
-/* hex_text writes no more bytes than the cut leaves. */
-static char *
-hex_text(const char *sign, struct slice bytes)
-{
-	char hex[LIMIT_TEXT + 4];
-
-	bytes = slice_first(bytes, LIMIT_TEXT / 2 + 1);
-	strcpy(hex, sign);
-	hash_hex(bytes.p, bytes.n, hex + strlen(hex));
-	return text_escape_string(hex);
-}
-
 /* oid_text gives OpenSSL's long name, or the dotted numbers of what it does not know. */
 static char *
 oid_text(const ASN1_OBJECT *oid)
@@ -99,20 +86,15 @@ name_text(X509_NAME *name)
 	const unsigned long kept_for_us = ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_ESC_MSB;
 	char raw[LIMIT_TEXT + 1];
 	BIO *in, *out;
-	const unsigned char *der;
-	size_t der_len;
-	int printed, n;
+	int n;
 
 	if (BIO_new_bio_pair(&in, sizeof(raw), &out, 1) != 1)
 		return NULL;
-	printed = X509_NAME_print_ex(in, name, 0, XN_FLAG_RFC2253 & ~kept_for_us);
+	X509_NAME_print_ex(in, name, 0, XN_FLAG_RFC2253 & ~kept_for_us);
 	n = BIO_read(out, raw, sizeof(raw));
 	BIO_free(in);
 	BIO_free(out);
-	if (printed >= 0 || (size_t)n == sizeof(raw))
-		return text_escape_name(slice_of(raw, n > 0 ? (size_t)n : 0));
-	return X509_NAME_get0_der(name, &der, &der_len) == 1 ? hex_text("", slice_of(der, der_len))
-							     : NULL;
+	return text_escape_name(slice_of(raw, n > 0 ? (size_t)n : 0));
 }
 
 /* last_cn gives the most specific CN; true without one where there is none that is text. */
@@ -208,7 +190,7 @@ read_serial(X509 *x509, struct cert *cert)
 {
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
 
-	cert->serial = hex_text(ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER ? "-" : "",
+	cert->serial = cert_hex(ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER ? "-" : "",
 				slice_of_string(serial));
 	return cert->serial != NULL;
 }
@@ -241,49 +223,6 @@ is_self_signed(X509 *x509)
 	return !other;
 }
 
-/* ip_text gives an address; bytes of no address's length stay hex. */
-static char *
-ip_text(struct slice bytes)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if (bytes.n != sizeof(struct in_addr) && bytes.n != sizeof(struct in6_addr))
-		return hex_text("", bytes);
-	inet_ntop(bytes.n == sizeof(struct in_addr) ? AF_INET : AF_INET6, bytes.p, text,
-		  sizeof(text));
-	return text_escape_string(text);
-}
-
-/* add_alt_name keeps one DNS name or address, unless the room is used up. */
-static bool
-add_alt_name(struct cert *cert, const GENERAL_NAME *name, size_t *room)
-{
-	int type;
-	struct slice bytes = slice_of_string(GENERAL_NAME_get0_value(name, &type));
-	bool dns = type == GEN_DNS;
-	char ***list = dns ? &cert->dns_names : &cert->ip_addresses;
-	size_t *n = dns ? &cert->n_dns_names : &cert->n_ip_addresses;
-	char *text = dns ? text_escape(bytes) : ip_text(bytes);
-	char **longer;
-
-	if (text == NULL)
-		return false;
-	if (cert->n_dns_names + cert->n_ip_addresses == LIMIT_ALT_NAMES || strlen(text) > *room) {
-		cert->alt_names_cut = true;
-		free(text);
-		return true;
-	}
-	longer = realloc(*list, (*n + 1) * sizeof(**list));
-	if (longer == NULL) {
-		free(text);
-		return false;
-	}
-	*list = longer;
-	longer[(*n)++] = text;
-	*room -= strlen(text);
-	return true;
-}
-
 static bool
 read_alt_names(X509 *x509, struct cert *cert)
 {
@@ -291,10 +230,13 @@ read_alt_names(X509 *x509, struct cert *cert)
 	size_t room = LIMIT_ALT_TEXT;
 	bool ok = true;
 
-	for (int i = 0; ok && !cert->alt_names_cut && i < sk_GENERAL_NAME_num(names); i++) {
-		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
-		if (name->type == GEN_DNS || name->type == GEN_IPADD)
-			ok = add_alt_name(cert, name, &room);
+	for (int i = 0; ok && i < sk_GENERAL_NAME_num(names); i++) {
+		int type;
+		const ASN1_STRING *value =
+			GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names, i), &type);
+		if (type == GEN_DNS || type == GEN_IPADD)
+			ok = cert_add_alt_name(cert, type == GEN_DNS, slice_of_string(value),
+					       &room);
 	}
 	GENERAL_NAMES_free(names);
 	return ok;
@@ -365,7 +307,7 @@ cert_name_text(struct slice der_name)
 	const unsigned char *p = der_name.p;
 	X509_NAME *name = d2i_X509_NAME(NULL, &p, (long)der_name.n);
 	bool whole = name != NULL && (size_t)(p - der_name.p) == der_name.n;
-	char *text = whole ? name_text(name) : hex_text("", der_name);
+	char *text = whole ? name_text(name) : cert_hex("", der_name);
 
 	X509_NAME_free(name);
 	if (drain_errors()) {

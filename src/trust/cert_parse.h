@@ -4,7 +4,8 @@
 
 #include "cert.h"
 
-/* cert_begin makes OpenSSL ready; false when out of memory, and then nothing else may be asked of it. */
+/* cert_begin makes OpenSSL ready; false when out of memory, and then nothing else may be asked of
+ * it. */
 bool cert_begin(void);
 
 /* cert_sha256 hashes the DER; false when out of memory. */
@@ -14,5 +15,13 @@ bool cert_sha256(struct slice der, uint8_t out[SHA256_SIZE]);
  * out of memory: a DER that cannot be read gives a certificate that is not parsed. */
 struct cert *cert_parse(struct slice der, const uint8_t sha256[SHA256_SIZE]);
 void cert_free(struct cert *cert);
+
+/* cert_hex writes bytes behind a sign, as much of them as LIMIT_TEXT leaves; NULL when out of
+ * memory. */
+char *cert_hex(const char *sign, struct slice bytes);
+
+/* cert_add_alt_name keeps a DNS name or an address as far as the limits go, *room being what is
+ * left of LIMIT_ALT_TEXT; false when out of memory. */
+bool cert_add_alt_name(struct cert *cert, bool dns, struct slice bytes, size_t *room);
 
 #endif

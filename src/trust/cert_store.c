@@ -2,13 +2,16 @@
  * of one without OpenSSL. */
 #include "cert.h"
 
+#include <arpa/inet.h>
 #include <search.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
 #include "cert_parse.h"
+#include "hash.h"
 #include "limit.h"
 #include "phone_name.h"
+#include "text.h"
 
 struct kept {
 	uint8_t sha256[SHA256_SIZE]; /* first, so that a bare hash can be looked for */
@@ -19,7 +22,7 @@ struct kept {
 /* A balanced tree: whoever sends certificates can choose their hashes' first bits, and so fill one
  * bucket of a table. */
 struct cert_store {
-	void *by_sha256; /* tsearch's, of struct kept */
+	void *by_sha256;		 /* tsearch's, of struct kept */
 	TAILQ_HEAD(by_use, kept) by_use; /* most recently asked one first */
 	size_t n;
 };
@@ -152,6 +155,58 @@ cert_unref(const struct cert *cert)
 {
 	if (cert != NULL && --((struct cert *)cert)->refs == 0)
 		cert_free((struct cert *)cert);
+}
+
+char *
+cert_hex(const char *sign, struct slice bytes)
+{
+	char hex[LIMIT_TEXT + 4];
+
+	bytes = slice_first(bytes, LIMIT_TEXT / 2 + 1);
+	strcpy(hex, sign);
+	hash_hex(bytes.p, bytes.n, hex + strlen(hex));
+	return text_escape_string(hex);
+}
+
+/* ip_text gives an address; bytes of no address's length stay hex. */
+static char *
+ip_text(struct slice bytes)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (bytes.n != sizeof(struct in_addr) && bytes.n != sizeof(struct in6_addr))
+		return cert_hex("", bytes);
+	inet_ntop(bytes.n == sizeof(struct in_addr) ? AF_INET : AF_INET6, bytes.p, text,
+		  sizeof(text));
+	return text_escape_string(text);
+}
+
+bool
+cert_add_alt_name(struct cert *cert, bool dns, struct slice bytes, size_t *room)
+{
+	char ***list = dns ? &cert->dns_names : &cert->ip_addresses;
+	size_t *n = dns ? &cert->n_dns_names : &cert->n_ip_addresses;
+	char *text, **longer;
+
+	if (cert->alt_names_cut)
+		return true;
+	text = dns ? text_escape(bytes) : ip_text(bytes);
+	if (text == NULL)
+		return false;
+	if (cert->n_dns_names + cert->n_ip_addresses == LIMIT_ALT_NAMES || strlen(text) > *room) {
+		cert->alt_names_cut = true;
+		free(text);
+		return true;
+	}
+	longer = realloc(*list, (*n + 1) * sizeof(**list));
+	if (longer == NULL) {
+		free(text);
+		return false;
+	}
+	*list = longer;
+	longer[(*n)++] = text;
+	*room -= strlen(text);
+	return true;
 }
 
 bool
