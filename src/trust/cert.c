@@ -55,10 +55,11 @@ plain_free(void *memory, const char *file, int line)
 static bool
 drain_errors(void)
 {
-	bool failed = no_memory;
+	bool failed;
 
+	ERR_clear_error(); /* allocates, the first time */
+	failed = no_memory;
 	no_memory = false;
-	ERR_clear_error();
 	return failed;
 }
 
