@@ -68,6 +68,13 @@ session_open(struct session *session, struct when when)
 	return handshake;
 }
 
+static void
+note_seen(const struct session *session, struct handshake *handshake)
+{
+	for (unsigned dir = 0; dir < 2; dir++)
+		handshake->saw[session_side(session, dir)] = session->ends.saw[dir];
+}
+
 void
 session_close(struct session *session, struct when when)
 {
@@ -84,8 +91,8 @@ session_close(struct session *session, struct when when)
 	handshake->vlans = session->ends.vlans;
 	memcpy(handshake->vlan, session->ends.vlan, sizeof(handshake->vlan));
 	handshake->from_start = session->ends.from_start;
+	note_seen(session, handshake);
 	for (unsigned dir = 0; dir < 2; dir++) {
-		handshake->saw[session_side(session, dir)] = session->ends.saw[dir];
 		handshake->fin[session_side(session, dir)] = session->fin[dir];
 		handshake->rst[session_side(session, dir)] = session->rst[dir];
 	}
@@ -190,6 +197,15 @@ on_hidden_record(struct handshake *handshake, enum side side, size_t length, str
 	}
 }
 
+/* A client may send data before the server's Finished has come (False Start, RFC 7918): that is waited for. */
+static bool
+is_enough(struct session *session, const struct handshake *handshake)
+{
+	bool established = handshake_is_established(handshake), data = handshake->app_data[SIDE_CLIENT].frame != 0;
+
+	return (established && data) || ((established || data) && ++session->records_after >= RECORDS_AFTER);
+}
+
 void
 session_encrypted(struct session *session, unsigned dir, uint8_t content, size_t length, struct when when)
 {
@@ -210,8 +226,8 @@ session_encrypted(struct session *session, unsigned dir, uint8_t content, size_t
 		on_hidden_record(handshake, side, length, when);
 	else if (handshake->ccs[side].frame != 0)
 		set_once(&handshake->app_data[side], when);
-	if (handshake_is_established(handshake) &&
-	    (handshake->app_data[SIDE_CLIENT].frame != 0 || ++session->records_after >= RECORDS_AFTER))
+	note_seen(session, handshake);
+	if (is_enough(session, handshake))
 		end_handshake(session, when);
 }
 
