@@ -28,7 +28,7 @@ struct pipeline {
 	struct flow_table *flows;
 	struct streams *streams;
 	struct when now;
-	void (*over)(void *arg, struct handshake *handshake);
+	void (*over)(void *arg, struct handshake *handshake); /* NULL: nobody wants more of them */
 	void *arg;
 };
 
@@ -46,7 +46,7 @@ on_over(void *arg, struct handshake *handshake)
 {
 	struct pipeline *pipeline = arg;
 
-	if (out_of_memory(pipeline))
+	if (pipeline->over == NULL || out_of_memory(pipeline))
 		handshake_free(handshake);
 	else
 		pipeline->over(pipeline->arg, handshake);
@@ -406,6 +406,7 @@ pipeline_free(struct pipeline *pipeline)
 {
 	if (pipeline == NULL)
 		return;
+	pipeline->over = NULL;
 	if (pipeline->defrag != NULL && pipeline->flows != NULL && pipeline->streams != NULL)
 		pipeline_finish(pipeline);
 	defrag_free(pipeline->defrag);

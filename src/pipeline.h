@@ -24,6 +24,7 @@ bool pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
 /* pipeline_finish ends the input: what is queued is delivered, what is open is given up. False when out of memory. */
 bool pipeline_finish(struct pipeline *pipeline);
 
+/* pipeline_free gives none of the handshakes that are open where pipeline_finish was not called. */
 void pipeline_free(struct pipeline *pipeline);
 
 #endif
