@@ -119,6 +119,8 @@ read_frames(const struct options *options, struct capture *capture, struct pipel
 	if (status == CAPTURE_CUT) {
 		tally->damaged = true;
 		diag_error("%s", capture_error(capture));
+		if (capture_out_of_memory(capture))
+			return false;
 	}
 	capture_drops(capture, &tally->dropped_kernel, &tally->dropped_interface);
 	return pipeline_finish(pipeline);

@@ -1,6 +1,7 @@
 /* Makes one allocation fail on purpose. */
 #include "tests/allocations.h"
 
+#include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 
@@ -37,6 +38,7 @@ fails_now(void)
 	if (countdown == 0 || --countdown > 0)
 		return false;
 	failed = true;
+	errno = ENOMEM;
 	return true;
 }
 

@@ -821,6 +821,8 @@ stands_without_memory(void **state)
 			if (failed)
 				assert_non_null(strstr(c != NULL ? capture_error(c) : err,
 						       ": out of memory"));
+			if (c != NULL)
+				assert_true(capture_out_of_memory(c) == failed);
 			capture_close(c);
 		}
 	}

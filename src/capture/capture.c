@@ -85,6 +85,8 @@ capture_next(struct capture *c, struct frame *out)
 		else
 			status = c->live ? capture_live_next(c, out) : capture_file_next(c, out);
 		more = status == CAPTURE_FRAME && !capture_filter_passes(c, out);
+		if (more && c->out_of_memory)
+			return capture_cut(c, "out of memory for the filter");
 	}
 	if (status == CAPTURE_FRAME && c->output != NULL)
 		return capture_output_write(c, out);
@@ -105,6 +107,12 @@ const char *
 capture_error(const struct capture *c)
 {
 	return c->error;
+}
+
+bool
+capture_out_of_memory(const struct capture *c)
+{
+	return c->out_of_memory;
 }
 
 const char *

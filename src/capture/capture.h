@@ -47,6 +47,7 @@ enum capture_status capture_next(struct capture *capture, struct frame *out);
 void capture_stop(struct capture *capture);
 
 const char *capture_error(const struct capture *capture); /* a sentence, after CAPTURE_CUT */
+bool capture_out_of_memory(const struct capture *capture); /* was that why? */
 const char *capture_name(const struct capture *capture);  /* the file or the interface */
 
 /* capture_flush brings what write_to got to its file; false: capture_error says why not.

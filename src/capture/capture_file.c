@@ -1,6 +1,7 @@
 /* Capture files: pcap through libpcap, pcapng through pcapng.c, both out of what packed them. */
 #include "capture_room.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +20,11 @@ reason(const struct capture *c, const char *reader_error)
 	return unpack_error != NULL ? unpack_error : reader_error;
 }
 
+/* Whoever of libpcap, zlib, libzstd, liblz4 and pcapng.c found no memory, malloc has left ENOMEM. */
 static enum capture_status
 cut_file(struct capture *c, const char *reader_error)
 {
+	c->out_of_memory = errno == ENOMEM;
 	if (c->stop)
 		return c->status = CAPTURE_END;
 	return capture_cut(c, "after frame %" PRIu64 ", %s", c->frames, reason(c, reader_error));
@@ -92,6 +95,7 @@ open_pcapng(struct capture *c, char *err, size_t err_size)
 		snprintf(err, err_size, "%s: %s", c->name, reason(c, why));
 		return false;
 	}
+	errno = 0;
 	c->status = pcapng_next(c->pcapng, &c->first);
 	if (c->status == CAPTURE_FRAME)
 		c->linktype = c->first.linktype;
@@ -180,5 +184,6 @@ next_pcapng(struct capture *c, struct frame *out)
 enum capture_status
 capture_file_next(struct capture *c, struct frame *out)
 {
+	errno = 0;
 	return c->pcapng != NULL ? next_pcapng(c, out) : next_pcap(c, out);
 }

@@ -1,6 +1,7 @@
 /* BPF filters, compiled for each link type that needs one. */
 #include "capture_room.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "dissectors/link.h"
@@ -78,7 +79,9 @@ find_filter(struct capture *c, uint32_t linktype)
 		if (c->filters[i].linktype == linktype)
 			return &c->filters[i];
 	}
-	capture_filter_make(c, linktype, why, sizeof why);
+	errno = 0;
+	if (!capture_filter_make(c, linktype, why, sizeof why))
+		c->out_of_memory = errno == ENOMEM;
 	return &c->filters[(c->filters_made - 1) % LIMIT_FILTERS];
 }
 

@@ -44,6 +44,7 @@ struct capture {
 	size_t filters_made;
 	pcap_dumper_t *output;	    /* of write_to; NULL where nothing is written */
 	enum capture_status status; /* CAPTURE_FRAME until reading is over */
+	bool out_of_memory;
 	char error[512];
 };
 

@@ -1,6 +1,7 @@
 /* What packed the input files: the room of zlib, libzstd and liblz4. */
 #include "decompress.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -259,8 +260,9 @@ detect(struct decompress *d)
 	d->codec = find_codec(d->packed);
 	if (d->codec != NULL && !d->codec->start(d))
 		return false;
+	errno = 0;
 	d->start = slice_of(d->start_bytes, read_start(d));
-	return true;
+	return errno != ENOMEM;
 }
 
 struct decompress *
