@@ -1,36 +1,20 @@
 /* The way of one packet.
  *
- *   frame -> packet_dissect -> defrag -> flow (gate) -> stream -> tls  -> session -> handshake
- *                                                    \-> dtls --------/
+ *   frame -> packet_dissect -> defrag -> flow (gate) -> follow: stream -> tls  -> session -> handshake
+ *                                                            \-> dtls ---------/
  *
  * A flow whose handshake is over is done: its later packets cost the one look-up. */
-#include "pipeline.h"
+#include "pipeline_room.h"
 
 #include <stdlib.h>
 
-#include "stream/defrag.h"
 #include "dissectors/dtls_record.h"
 #include "dissectors/handshake.h"
-#include "tls/dtls.h"
-#include "stream/flow.h"
+#include "dissectors/tls_record.h"
 #include "limit.h"
-#include "stream/stream.h"
-#include "tls/tls.h"
 
 /* A fragment may hold a tunnel whose packet is a fragment again, and so on. */
 #define FRAGMENT_DEPTH 4
-
-struct pipeline {
-	struct session_host host;
-	struct assembly_budget budget;
-	struct tally *tally;
-	struct defrag *defrag;
-	struct flow_table *flows;
-	struct streams *streams;
-	struct when now;
-	void (*over)(void *arg, struct handshake *handshake); /* NULL: nobody wants more of them */
-	void *arg;
-};
 
 /* Memory ran out somewhere on the way. */
 static bool
@@ -52,38 +36,6 @@ on_over(void *arg, struct handshake *handshake)
 		pipeline->over(pipeline->arg, handshake);
 }
 
-static void
-on_data(void *arg, unsigned dir, uint64_t off, struct slice bytes, struct when when)
-{
-	(void)off;
-	tls_data(arg, dir, bytes, when);
-}
-
-static void
-on_hole(void *arg, unsigned dir, uint64_t off, uint64_t len, enum hole_why why, struct when when)
-{
-	tls_hole(arg, dir, off, len, why == HOLE_CUT, when);
-}
-
-static void
-on_fin(void *arg, unsigned dir, struct when when)
-{
-	tls_fin(arg, dir, when);
-}
-
-static void
-on_rst(void *arg, unsigned dir, struct when when)
-{
-	tls_rst(arg, dir, when);
-}
-
-static const struct stream_ops stream_to_tls = {
-	.data = on_data,
-	.hole = on_hole,
-	.fin = on_fin,
-	.rst = on_rst,
-};
-
 struct pipeline *
 pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
 	     void (*over)(void *arg, struct handshake *handshake), void *arg)
@@ -98,7 +50,7 @@ pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
 	pipeline->host = (struct session_host){.certs = certs, .tally = tally, .over = on_over, .arg = pipeline};
 	pipeline->defrag = defrag_new();
 	pipeline->flows = flow_table_new(seed);
-	pipeline->streams = streams_new(&stream_to_tls);
+	pipeline->streams = streams_new(&follow_stream);
 	if (pipeline->defrag == NULL || pipeline->flows == NULL || pipeline->streams == NULL) {
 		pipeline_free(pipeline);
 		return NULL;
@@ -116,99 +68,6 @@ uint32_t
 pipeline_numbered(const struct pipeline *pipeline)
 {
 	return pipeline->host.handshakes;
-}
-
-/* The gate closes: what followed the flow lets go, and its open handshake is over. */
-static void
-finish_flow(struct pipeline *pipeline, struct flow *flow)
-{
-	if (flow->stream != NULL) {
-		stream_flush(flow->stream, pipeline->now);
-		stream_close(flow->stream);
-	}
-	tls_free(flow->tls, pipeline->now);
-	dtls_free(flow->dtls, pipeline->now);
-	flow->stream = NULL;
-	flow->tls = NULL;
-	flow->dtls = NULL;
-	flow_set_open(pipeline->flows, flow, false);
-}
-
-static void
-give_up_oldest(struct pipeline *pipeline)
-{
-	struct flow *flow = flow_oldest(pipeline->flows, true);
-
-	if (flow != NULL) {
-		pipeline->tally->evicted_flows++;
-		finish_flow(pipeline, flow);
-	}
-}
-
-static struct flow *
-add_flow(struct pipeline *pipeline, const struct flow_key *key)
-{
-	if (flow_table_full(pipeline->flows)) {
-		if (flow_oldest(pipeline->flows, false) == NULL)
-			give_up_oldest(pipeline);
-		flow_remove(pipeline->flows, flow_oldest(pipeline->flows, false));
-	}
-	return flow_add(pipeline->flows, key, pipeline->now.us);
-}
-
-static void
-set_open(struct pipeline *pipeline, struct flow *flow)
-{
-	pipeline->tally->flows++;
-	flow_set_open(pipeline->flows, flow, true);
-}
-
-/* One more flow is to be opened: in the place of another where there are too many. */
-static void
-make_room(struct pipeline *pipeline)
-{
-	if (flow_count_open(pipeline->flows) >= LIMIT_OPEN_FLOWS)
-		give_up_oldest(pipeline);
-}
-
-static struct ends
-ends_of(const struct flow_key *key, unsigned dir, const struct packet *packet)
-{
-	struct ends ends = {.opener = -1, .vlans = packet->link.vlans};
-
-	for (unsigned i = 0; i < 2; i++) {
-		struct endpoint *end = &ends.end[i];
-		end->ip = key->ip[i];
-		end->port = key->port[i];
-		end->has_mac = packet->link.has_mac;
-		memcpy(end->mac, i == dir ? packet->link.src : packet->link.dst, sizeof(end->mac));
-	}
-	memcpy(ends.vlan, packet->link.vlan, sizeof(ends.vlan));
-	return ends;
-}
-
-/* Begins to follow a TCP flow, at its SYN or in the middle of it. */
-static void
-open_tcp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet)
-{
-	struct ends ends = ends_of(&flow->key, dir, packet);
-
-	if (packet->tcp.flags & TCP_SYN) {
-		ends.from_start = true;
-		ends.opener = (packet->tcp.flags & TCP_ACK) ? !dir : (int)dir;
-	}
-	make_room(pipeline);
-	flow->tls = tls_new(&pipeline->host, &pipeline->budget, &ends);
-	if (flow->tls == NULL)
-		return;
-	flow->stream = stream_new(pipeline->streams, flow->tls);
-	if (flow->stream == NULL) {
-		pipeline->host.out_of_memory = true;
-		tls_free(flow->tls, pipeline->now);
-		flow->tls = NULL;
-		return;
-	}
-	set_open(pipeline, flow);
 }
 
 /* A flow that is done speaks up again: a new connection on its ports, or a handshake in clear. */
@@ -236,13 +95,13 @@ tcp_flow(struct pipeline *pipeline, const struct flow_key *key, unsigned dir, co
 	if (fresh) {
 		if (packet->payload_len == 0 && (packet->tcp.flags & TCP_SYN) == 0)
 			return NULL;
-		flow = add_flow(pipeline, key);
+		flow = follow_new(pipeline, key);
 	} else if (flow->stream != NULL && stream_restarts(flow->stream, dir, &packet->tcp)) {
-		finish_flow(pipeline, flow);
+		follow_end(pipeline, flow);
 		fresh = true;
 	}
 	if (flow->stream == NULL && (fresh || tcp_begins_again(flow, packet)))
-		open_tcp(pipeline, flow, dir, packet);
+		follow_tcp(pipeline, flow, dir, packet);
 	if ((packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		flow->has_syn = true;
 		flow->syn = packet->tcp.seq;
@@ -266,30 +125,7 @@ on_tcp(struct pipeline *pipeline, const struct packet *packet)
 	tls_packet(flow->tls, dir);
 	stream_segment(flow->stream, dir, &packet->tcp, packet->payload, packet->payload_len, pipeline->now);
 	if (stream_is_done(flow->stream) || tls_done(flow->tls))
-		finish_flow(pipeline, flow);
-}
-
-static bool
-is_dtls_client_hello(struct slice datagram)
-{
-	struct dtls_record record;
-	struct handshake_header header;
-	struct dis_at at;
-
-	return dtls_record_next(&datagram, &record, &at) == DIS_OK &&
-	       handshake_header(&record.body, true, &header, &at) == DIS_OK && header.type == HS_CLIENT_HELLO;
-}
-
-static void
-open_udp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet)
-{
-	struct ends ends = ends_of(&flow->key, dir, packet);
-
-	ends.from_start = is_dtls_client_hello(packet->payload);
-	make_room(pipeline);
-	flow->dtls = dtls_new(&pipeline->host, &pipeline->budget, &ends);
-	if (flow->dtls != NULL)
-		set_open(pipeline, flow);
+		follow_end(pipeline, flow);
 }
 
 /* A UDP flow is not remembered before a datagram of it opens a DTLS handshake. */
@@ -304,16 +140,16 @@ on_udp(struct pipeline *pipeline, const struct packet *packet)
 	if (flow == NULL && !dtls_record_opens(packet->payload))
 		return;
 	if (flow == NULL)
-		flow = add_flow(pipeline, &key);
+		flow = follow_new(pipeline, &key);
 	flow_touch(pipeline->flows, flow, pipeline->now.us);
 	if (flow->dtls == NULL && dtls_record_opens(packet->payload))
-		open_udp(pipeline, flow, dir, packet);
+		follow_udp(pipeline, flow, dir, packet);
 	if (flow->dtls == NULL)
 		return;
 	dtls_datagram(flow->dtls, dir, packet->payload, packet->payload.n < packet->payload_len,
 		      pipeline->now);
 	if (dtls_done(flow->dtls))
-		finish_flow(pipeline, flow);
+		follow_end(pipeline, flow);
 }
 
 static void
@@ -357,7 +193,7 @@ give_up_idle(struct pipeline *pipeline)
 	struct flow *flow;
 
 	while ((flow = flow_oldest(pipeline->flows, true)) != NULL && pipeline->now.us - flow->last_us > most)
-		finish_flow(pipeline, flow);
+		follow_end(pipeline, flow);
 }
 
 static void
@@ -394,7 +230,7 @@ pipeline_finish(struct pipeline *pipeline)
 	struct flow *flow;
 
 	while ((flow = flow_oldest(pipeline->flows, true)) != NULL)
-		finish_flow(pipeline, flow);
+		follow_end(pipeline, flow);
 	pipeline->tally->fragments_lost = fragments.overlapping + fragments.cut + fragments.aged +
 					  fragments.evicted + fragments.incomplete;
 	pipeline->tally->over_limit = pipeline->budget.refused + streams_lost(pipeline->streams);

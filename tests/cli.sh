@@ -147,7 +147,7 @@ silent
 
 escape=$(printf '\033')
 on_terminal() {
-	script -qec "'$HANDSPAN' '$failing' --phone-config '$config'" /dev/null </dev/null >out 2>&1
+	TERM=xterm script -qec "'$HANDSPAN' '$failing' --phone-config '$config'" /dev/null </dev/null >out 2>&1
 }
 on_terminal
 grep -q "$escape\[" out || fail "no colours on a terminal"
@@ -166,11 +166,11 @@ says "$escape\["
 [ "$(wc -l <out)" -eq 1 ] || fail "| head -n 1 gives $(wc -l <out) lines"
 ! grep -qi 'pipe' err || fail "| head -n 1: $(cat err)"
 
-# The pipe stays open behind the capture, as tcpdump's does.
+# The pipe stays open behind the capture, as tcpdump's does. Without --foreground timeout sends the signal twice.
 mkfifo pipe
 for signal in INT TERM; do
 	(cat "$failing" && exec sleep 60) >pipe &
-	timeout --preserve-status -k 20 -s "$signal" 2 \
+	timeout --foreground --preserve-status -k 20 -s "$signal" 2 \
 		"$HANDSPAN" --phone-config "$config" - <pipe >out 2>err
 	status=$?
 	kill $!
