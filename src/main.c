@@ -95,8 +95,12 @@ perform(const struct options *options)
 int
 main(int argc, char **argv)
 {
+	static char program[] = "handspan"; /* getopt begins its own messages with it */
 	struct options options;
-	int status = options_parse(argc, argv, &options);
+	int status;
+
+	argv[0] = program;
+	status = options_parse(argc, argv, &options);
 
 	if (status == EXIT_NOTHING)
 		status = perform(&options);

@@ -68,6 +68,7 @@ judge_turned_away(const struct handshake *handshake)
 		return true;
 	return handshake->outcome == OUTCOME_FAILED && judge_fatal(handshake) == NULL &&
 	       handshake->certs[SIDE_SERVER].n > 0 && handshake->client_key_exchange.frame == 0 &&
+	       handshake->certs[SIDE_SERVER].at.frame < judge_end_frame(handshake).frame &&
 	       judge_closed(handshake, SIDE_CLIENT);
 }
 

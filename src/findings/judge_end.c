@@ -79,20 +79,26 @@ judge_fatal_alert(const struct rule *rule, const struct report *report, const st
 	}
 }
 
-/* What the place at which it broke off suggests. */
+static bool
+is_before(struct when at, struct when end)
+{
+	return at.frame != 0 && at.frame < end.frame;
+}
+
+/* What the place at which it broke off suggests: by what had been said before. */
 static const char *
-suggestion(const struct handshake *handshake, bool client)
+suggestion(const struct handshake *handshake, bool client, struct when end)
 {
 	if (handshake->encrypted_alert[SIDE_CLIENT].frame != 0)
 		return "behind the ServerHello, with a record of an alert's length that is encrypted: a client that does "
 		       "not trust the certificate does that";
-	if (handshake->certs[SIDE_CLIENT].n > 0)
+	if (handshake->certs[SIDE_CLIENT].n > 0 && is_before(handshake->certs[SIDE_CLIENT].at, end))
 		return client ? "behind its own certificate"
 			      : "behind the client's certificate: a gateway that does not trust it may do that";
-	if (handshake->certs[SIDE_SERVER].at.frame != 0)
+	if (is_before(handshake->certs[SIDE_SERVER].at, end))
 		return client ? "behind the server's certificate: a client that pins another one may do that"
 			      : "behind its own certificate";
-	if (handshake->server_hello.at.frame != 0)
+	if (is_before(handshake->server_hello.at, end))
 		return "behind the ServerHello";
 	return client ? "before the server had answered its ClientHello"
 		      : "behind the ClientHello: a gateway that shares no cipher with it may do that";
@@ -121,7 +127,7 @@ judge_handshake_aborted(const struct rule *rule, const struct report *report, co
 		finding_frame(out, finding, end);
 		finding_detail(out, finding, "The %s %s the connection in the middle of the handshake, %s.",
 			       client ? "client" : "server", reset ? "reset" : "closed",
-			       suggestion(handshake, client));
+			       suggestion(handshake, client, end));
 	}
 }
 
