@@ -59,6 +59,12 @@ install_packages() {
 		apt-get install -y -q --no-install-recommends $missing || give_up "apt-get install failed"
 }
 
+# keep_quiet masks a service whose package is not there yet: installing it shall start nothing on this machine.
+keep_quiet() {
+	[ -d /run/systemd/system ] || return 0
+	dpkg-query -W "$1" >/dev/null 2>&1 || quietly as_root systemctl mask "$1"
+}
+
 # build_in makes in a folder beside the sources, configured with the arguments that follow its name.
 build_in() {
 	dir=$1
