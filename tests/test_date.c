@@ -62,6 +62,7 @@ seconds(void **state)
 	check("1459541662", 1459541662);
 	check("-1", -1);
 	check("253402300799", INT64_C(253402300799));
+	check("-62135596800", INT64_C(-62135596800));
 }
 
 /* Every day of 800 years, and the month's last one. */

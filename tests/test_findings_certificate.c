@@ -191,6 +191,7 @@ chains_that_are_whole(void **state)
 	goes_on(shown(5, 1, CERTS(leaf, issuing)));
 	goes_on(shown(5, 1, CERTS(leaf, issuing, cert_of("RSA", "Root CA", "Root CA"), leaf)));
 	loses(shown(5, 1, CERTS(leaf)), SIDE_SERVER, 11, MISSING_SERVER_CERTIFICATES);
+	loses(shown(5, 1, CERTS(leaf, leaf, issuing)), SIDE_SERVER, 11, MISSING_SERVER_CERTIFICATES);
 	not_raised("chain-incomplete");
 	not_raised("chain-order");
 }

@@ -4,7 +4,7 @@
 #define GATEWAY "198.51.100.1"
 #define EC_SUITE 0xc02c
 #define RSA_SUITE 0x0035
-#define OLD_PHONE SUITES(0x0035, 0x002f)
+#define OLD_PHONE SUITES(0x0035, 0x002f, 0x00ff)
 
 static void
 a_gateway_that_accepts_no_suite(void **state)
@@ -51,7 +51,7 @@ a_suite_was_shared(void **state)
 	raised("fatal-alert", ERROR_PROVEN, "2 4 7 10 12");
 }
 
-/* The ServerHello and the rest of its flight lie in a hole: what the client sent behind them tells. */
+/* The ServerHello and the rest of its flight, or not all of that, lie in a hole: what stands behind them tells. */
 static void
 a_suite_was_shared_in_a_hole(void **state)
 {
@@ -60,6 +60,18 @@ a_suite_was_shared_in_a_hole(void **state)
 	(void)state;
 	loses(tls, SIDE_SERVER, 2, MISSING_SERVER_HELLO);
 	exchanges_key(tls);
+	alerts(tls, SIDE_SERVER, ALERT_HANDSHAKE_FAILURE);
+	tls = tls_from(5, 1, OLD_PHONE);
+	loses(tls, SIDE_SERVER, 2, MISSING_SERVER_HELLO);
+	shows(tls, SIDE_SERVER, CERTS(cert_of("RSA", "gw", "gw")));
+	alerts(tls, SIDE_SERVER, ALERT_HANDSHAKE_FAILURE);
+	tls = tls_from(5, 1, OLD_PHONE);
+	loses(tls, SIDE_SERVER, 2, MISSING_SERVER_HELLO);
+	tls->server_hello_done = next(tls, SIDE_SERVER);
+	alerts(tls, SIDE_SERVER, ALERT_HANDSHAKE_FAILURE);
+	tls = tls_from(5, 1, OLD_PHONE);
+	loses(tls, SIDE_SERVER, 2, MISSING_SERVER_HELLO);
+	shows(tls, SIDE_CLIENT, (const struct cert *const[]){NULL});
 	alerts(tls, SIDE_SERVER, ALERT_HANDSHAKE_FAILURE);
 	not_raised("no-shared-cipher");
 }
@@ -273,6 +285,22 @@ nothing_to_say_of_rsa(void **state)
 	not_raised("ec-cipher-on-rsa-phone");
 }
 
+/* DTLS inherits its suite, and what another gateway shows is its own. */
+static void
+nothing_to_say_of_others(void **state)
+{
+	struct handshake *tls;
+
+	(void)state;
+	dtls_from(5, 1, SUITES(EC_SUITE));
+	dtls_from(6, 2, SUITES(EC_SUITE));
+	tls = tls_from(7, 3, OLD_PHONE);
+	answers(tls, RSA_SUITE);
+	shows(tls, SIDE_SERVER, CERTS(cert_of("EC", "gw", "CA")));
+	shown(OLD_PHONE, "RSA");
+	not_raised("ec-cipher-on-rsa-phone");
+}
+
 static void
 nothing_to_say_of_other_servers(void **state)
 {
@@ -304,6 +332,7 @@ main(void)
 		FACTS_TEST(rsa_offered_and_ec_shown),
 		FACTS_TEST(ec_offered_and_nothing_shown),
 		FACTS_TEST(nothing_to_say_of_rsa),
+		FACTS_TEST(nothing_to_say_of_others),
 		FACTS_TEST(nothing_to_say_of_other_servers),
 	};
 

@@ -297,6 +297,22 @@ a_gateway_that_does_not_answer(void **state)
 	assert_int_equal(visit_at(5, 1)->verdict, VERDICT_FAILING);
 }
 
+/* No more copies are named than were noted. */
+static void
+a_client_that_does_not_give_up(void **state)
+{
+	struct handshake *dtls;
+
+	(void)state;
+	logged_in(5, 1, CBC_SUITE);
+	dtls = dtls_from(5, 1, SUITES(CBC_SUITE));
+	for (size_t i = 0; i < LIMIT_REPEATS + 3; i++)
+		is_repeated(dtls);
+	assert_int_equal(raised("dtls-unanswered", ERROR_PROVEN, "7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23")->n_frames,
+			 1 + LIMIT_REPEATS);
+	says(find("dtls-unanswered"), "20 DTLS ClientHellos");
+}
+
 /* Silence behind a HelloVerifyRequest is silence too. */
 static void
 silence_behind_a_verify_request(void **state)
@@ -435,6 +451,7 @@ main(void)
 		FACTS_TEST(a_session_with_no_id_at_all),
 		FACTS_TEST(sessions_that_are_not_forgotten),
 		FACTS_TEST(a_gateway_that_does_not_answer),
+		FACTS_TEST(a_client_that_does_not_give_up),
 		FACTS_TEST(silence_behind_a_verify_request),
 		FACTS_TEST(silence_where_packets_were_dropped),
 		FACTS_TEST(silence_where_nothing_is_seen_of_the_gateway),

@@ -290,8 +290,20 @@ a_refused_certificate(void **state)
 	alerts(shown(5, 1, RSA_SUITE, CERTS(cert_of("RSA", "gw", "CA"))), SIDE_CLIENT, ALERT_BAD_CERTIFICATE);
 	finding = raised("server-certificate-rejected", ERROR_PROVEN, "3 4");
 	compares(finding, "", "bad_certificate");
-	says(finding, "CN=gw with the alert bad_certificate (42)");
+	says(finding, "certificate CN=gw with the alert bad_certificate (42)");
 	not_raised("fatal-alert");
+}
+
+static void
+a_refused_certificate_that_does_not_parse(void **state)
+{
+	struct cert *cert = cert_of("RSA", "gw", "CA");
+
+	(void)state;
+	cert->parsed = false;
+	cert->subject = NULL;
+	alerts(shown(5, 1, RSA_SUITE, CERTS(cert)), SIDE_CLIENT, ALERT_BAD_CERTIFICATE);
+	says(raised("server-certificate-rejected", ERROR_PROVEN, "3 4"), "server's certificate with the alert");
 }
 
 /* 42 to 48 and 51 are about certificates; 47 is not, and 45 has a rule of its own. */
@@ -391,6 +403,7 @@ main(void)
 		FACTS_TEST(another_phones_hash_is_not_shown_elsewhere),
 		FACTS_TEST(one_direction_shows_the_mismatch),
 		FACTS_TEST(a_refused_certificate),
+		FACTS_TEST(a_refused_certificate_that_does_not_parse),
 		FACTS_TEST(which_alerts_refuse_a_certificate),
 		FACTS_TEST(a_hidden_certificate_is_refused),
 		FACTS_TEST(what_refuses_no_server_certificate),

@@ -214,6 +214,7 @@ a_full_table(void **state)
 	for (uint32_t i = 0; i < LIMIT_FLOWS; i++) {
 		struct flow_key there = key_of(i, IP_TCP);
 		assert_non_null(flow_find(table, &there));
+		assert_int_equal(flow_find(table, &there)->last_us, i); /* and not its neighbour in the bucket */
 	}
 	assert_int_equal(flow_oldest(table, false)->last_us, 0);
 	flow_remove(table, flow_oldest(table, false));

@@ -250,6 +250,25 @@ a_phone_by_its_certificate(void **state)
 	assert_null(visit_at(6, 1)->phone->name_from);
 }
 
+/* A name without a model, or with something else before it. */
+static void
+a_phone_without_a_model(void **state)
+{
+	(void)state;
+	shows_itself("SEP001122334455");
+	assert_string_equal(visit_at(5, 9)->phone->name, "SEP001122334455");
+	assert_null(visit_at(5, 9)->phone->model);
+}
+
+static void
+a_phone_of_another_make(void **state)
+{
+	(void)state;
+	shows_itself("XP-8861-SEP001122334455");
+	assert_string_equal(visit_at(5, 9)->phone->name, "SEP001122334455");
+	assert_null(visit_at(5, 9)->phone->model);
+}
+
 static void
 a_client_certificate_that_is_no_phones(void **state)
 {
@@ -258,6 +277,24 @@ a_client_certificate_that_is_no_phones(void **state)
 	tls_from(6, 1, OFFER)->server.port = 5061;
 	matters(5, 9, 0);
 	assert_null(visit_at(5, 9)->phone->model);
+}
+
+/* All reasons stand beside each other. */
+static void
+a_visit_that_matters_for_every_reason(void **state)
+{
+	const struct cert *cert = cert_of("RSA", "gw", "gw");
+
+	(void)state;
+	facts.trust.all = true;
+	given_gateway(GATEWAY, 0);
+	given_hash(cert);
+	pins(given_config("", GATEWAY), cert, SHA1_SIZE);
+	tls_from(5, 1, OFFER)->server.port = 5061;
+	dtls_from(5, 1, SUITES(0x0035));
+	tls_from(5, 1, OFFER)->server.port = 2443;
+	shown(5, 1, cert);
+	matters(5, 1, MATTERS_GATEWAY | MATTERS_ANYCONNECT | MATTERS_VOICE | MATTERS_PHONE | MATTERS_ALL);
 }
 
 static void
@@ -433,7 +470,10 @@ main(void)
 		FACTS_TEST(an_anyconnect_visit),
 		FACTS_TEST(voice_ports),
 		FACTS_TEST(a_phone_by_its_certificate),
+		FACTS_TEST(a_phone_without_a_model),
+		FACTS_TEST(a_phone_of_another_make),
 		FACTS_TEST(a_client_certificate_that_is_no_phones),
+		FACTS_TEST(a_visit_that_matters_for_every_reason),
 		FACTS_TEST(where_nothing_tells_all_matter),
 		FACTS_TEST(all_matter_where_asked),
 		FACTS_TEST(others_are_counted_by_handshakes),
