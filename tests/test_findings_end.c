@@ -233,6 +233,27 @@ client_resets_behind_its_certificate(struct handshake *tls)
 }
 
 static void
+server_resets_behind_the_key_exchange(struct handshake *tls)
+{
+	answers(tls, RSA_SUITE);
+	shows(tls, SIDE_SERVER, CERTS(cert_of("RSA", "gw", "gw")));
+	exchanges_key(tls);
+	resets(tls, SIDE_SERVER);
+}
+
+/* In TLS 1.2 what a client encrypts stands behind its Finished: it has taken the certificate, and says goodbye. */
+static void
+client_gives_up_behind_its_finished(struct handshake *tls)
+{
+	answers(tls, RSA_SUITE);
+	shows(tls, SIDE_SERVER, CERTS(cert_of("RSA", "gw", "gw")));
+	exchanges_key(tls);
+	tls->encrypted[SIDE_CLIENT] = next(tls, SIDE_CLIENT);
+	tls->encrypted_alert[SIDE_CLIENT] = next(tls, SIDE_CLIENT);
+	closes(tls, SIDE_CLIENT);
+}
+
+static void
 client_sends_something_encrypted(struct handshake *tls)
 {
 	tls->client_hello.versions[tls->client_hello.n_versions++] = 0x0304;
@@ -252,6 +273,8 @@ connections_broken_off(void **state)
 	broken_off(client_closes_behind_the_certificate, "1 3 4", "The client closed", "that pins another one");
 	broken_off(server_closes_behind_its_certificate, "1 3 4", "The server closed", "behind its own certificate");
 	broken_off(client_resets_behind_its_certificate, "1 3 5", "The client reset", "behind its own certificate");
+	broken_off(server_resets_behind_the_key_exchange, "1 3 5", "The server reset", "behind the client's key exchange.");
+	broken_off(client_gives_up_behind_its_finished, "1 3 6", "The client closed", "has taken the server's certificate");
 	broken_off(client_sends_something_encrypted, "1 3", "The client closed", "a record of an alert's length");
 }
 

@@ -1,6 +1,7 @@
 /* Rules about the other ends of a handshake: another gateway, an alert that nothing explains, no alert, holes. */
 #include <stdio.h>
 
+#include "tls/conclude.h"
 #include "dissectors/alert.h"
 #include "dissectors/handshake.h"
 #include "dissectors/names.h"
@@ -89,12 +90,16 @@ is_before(struct when at, struct when end)
 static const char *
 suggestion(const struct handshake *handshake, bool client, struct when end)
 {
-	if (handshake->encrypted_alert[SIDE_CLIENT].frame != 0)
+	if (version_is_tls13(handshake->server_hello.version) &&
+	    handshake->encrypted_alert[SIDE_CLIENT].frame != 0)
 		return "behind the ServerHello, with a record of an alert's length that is encrypted: a client that does "
 		       "not trust the certificate does that";
 	if (handshake->certs[SIDE_CLIENT].n > 0 && is_before(handshake->certs[SIDE_CLIENT].at, end))
 		return client ? "behind its own certificate"
 			      : "behind the client's certificate: a gateway that does not trust it may do that";
+	if (is_before(handshake->client_key_exchange, end))
+		return client ? "behind its key exchange: it has taken the server's certificate"
+			      : "behind the client's key exchange";
 	if (is_before(handshake->certs[SIDE_SERVER].at, end))
 		return client ? "behind the server's certificate: a client that pins another one may do that"
 			      : "behind its own certificate";
