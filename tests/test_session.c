@@ -128,6 +128,39 @@ each_message_has_its_frame(void **state)
 	tape_end(&tape);
 }
 
+/* A CertificateRequest is written otherwise before TLS 1.2. */
+static void
+a_certificate_request_by_its_version(void **state)
+{
+	static const struct {
+		uint8_t major, minor;
+		struct slice body;
+	} requests[] = {
+		{0x03, 0x01, {TLS10_CERTIFICATE_REQUEST + 9, sizeof(TLS10_CERTIFICATE_REQUEST) - 9}},
+		{0x03, 0x03, {TLS12_CERTIFICATE_REQUEST + 9, sizeof(TLS12_CERTIFICATE_REQUEST) - 9}},
+		{0xfe, 0xff, {TLS10_CERTIFICATE_REQUEST + 9, sizeof(TLS10_CERTIFICATE_REQUEST) - 9}},
+		{0xfe, 0xfd, {TLS12_CERTIFICATE_REQUEST + 9, sizeof(TLS12_CERTIFICATE_REQUEST) - 9}},
+	};
+	struct slice sample = TLS_BODY(TLS12_SERVER_HELLO);
+	uint8_t body[256];
+
+	(void)state;
+	memcpy(body, sample.p, sample.n);
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		struct session *session = begin(requests[i].major == 0xfe, 0);
+		const struct handshake *handshake;
+
+		body[0] = requests[i].major;
+		body[1] = requests[i].minor;
+		say(session, SERVER, HS_SERVER_HELLO, slice_of(body, sample.n), 1);
+		say(session, SERVER, HS_CERTIFICATE_REQUEST, requests[i].body, 2);
+		handshake = end(session, 1);
+		assert_int_equal(handshake->cert_request.n_authorities, 1);
+		assert_string_equal(handshake->cert_request.authorities[0], "CN=Test-CA");
+		tape_end(&tape);
+	}
+}
+
 /* facts_of counts the messages that a handshake knows of. */
 static size_t
 facts_of(const struct handshake *handshake)
@@ -296,6 +329,7 @@ main(void)
 		cmocka_unit_test(messages_tell_who_is_the_client),
 		cmocka_unit_test(ends_are_copied),
 		cmocka_unit_test(each_message_has_its_frame),
+		cmocka_unit_test(a_certificate_request_by_its_version),
 		cmocka_unit_test(each_message_is_one_fact),
 		cmocka_unit_test(no_curve_without_an_ec_suite),
 		cmocka_unit_test(settling_moves_to_the_records_end),

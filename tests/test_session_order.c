@@ -169,6 +169,10 @@ a_hello_with_a_cookie_from_nowhere(void **state)
 	say(session, CLIENT, HS_CLIENT_HELLO, DTLS_BODY(DTLS12_CLIENT_HELLO), 1);
 	assert_true(session_restarts(session, &cookie));
 	assert_false(session_answers_verify(session, &cookie));
+	say(session, SERVER, HS_HELLO_VERIFY_REQUEST, DTLS_BODY(DTLS12_HELLO_VERIFY), 2);
+	assert_false(session_restarts(session, &cookie));
+	say(session, CLIENT, HS_CLIENT_HELLO, sample, 3);
+	assert_true(session_restarts(session, &cookie)); /* the answer has come already */
 	end(session, 1);
 	tape_end(&tape);
 }
