@@ -173,11 +173,14 @@ on_packet(struct pipeline *pipeline, struct packet *packet)
 	struct slice datagram;
 	struct dis_at at;
 
-	for (unsigned depth = 0; packet->kind == PACKET_FRAGMENT && depth < FRAGMENT_DEPTH; depth++)
+	for (unsigned depth = 0; packet->kind == PACKET_FRAGMENT && depth < FRAGMENT_DEPTH; depth++) {
 		if (!defrag_add(pipeline->defrag, &packet->ip, packet->payload, packet->payload_len,
-				pipeline->now, &datagram) ||
-		    packet_dissect_datagram(datagram, packet, &at) != DIS_OK)
+				pipeline->now, &datagram))
 			return;
+		packet->ip.protocol = defrag_protocol(pipeline->defrag);
+		if (packet_dissect_datagram(datagram, packet, &at) != DIS_OK)
+			return;
+	}
 	if (packet->kind == PACKET_TCP)
 		on_tcp(pipeline, packet);
 	else if (packet->kind == PACKET_UDP)
