@@ -73,7 +73,8 @@ a_full_ring_loses_nothing(void **state)
 static void
 order_is_by_id(void **state)
 {
-	static const uint8_t ends[][3] = {{4, 6, 2}, {2, 5, 2}, {5, 5, 1}, {1, 6, 1}, {3, 6, 2}}; /* id, phone, server */
+	/* id, phone, server */
+	static const uint8_t ends[][3] = {{4, 6, 2}, {2, 5, 2}, {5, 5, 1}, {1, 6, 1}, {3, 6, 2}};
 	const struct report *report;
 
 	(void)state;

@@ -184,7 +184,8 @@ a_leaf_without_its_issuer(void **state)
 static void
 chains_that_are_whole(void **state)
 {
-	const struct cert *leaf = cert_of("RSA", "gw", "Issuing CA"), *issuing = cert_of("RSA", "Issuing CA", "Root CA");
+	const struct cert *leaf = cert_of("RSA", "gw", "Issuing CA");
+	const struct cert *issuing = cert_of("RSA", "Issuing CA", "Root CA");
 
 	(void)state;
 	goes_on(shown(5, 1, CERTS(cert_of("RSA", "gw", "gw"))));
@@ -199,7 +200,8 @@ chains_that_are_whole(void **state)
 static void
 certificates_in_the_wrong_order(void **state)
 {
-	const struct cert *leaf = cert_of("RSA", "gw", "Issuing CA"), *issuing = cert_of("RSA", "Issuing CA", "Root CA");
+	const struct cert *leaf = cert_of("RSA", "gw", "Issuing CA");
+	const struct cert *issuing = cert_of("RSA", "Issuing CA", "Root CA");
 	const struct cert *root = cert_of("RSA", "Root CA", "Root CA");
 	const struct finding *finding;
 

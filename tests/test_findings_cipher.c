@@ -200,7 +200,8 @@ a_suite_that_was_not_offered_and_no_alert(void **state)
 	raised("dtls-cipher-not-offered", ERROR_PROVEN, "1 2");
 }
 
-/* An offer that was not kept whole, one that was not seen, SSLv2's list of what both know, and a client that went on. */
+/* An offer that was not kept whole, one that was not seen, SSLv2's list of what both know, and a client that went
+ * on. */
 static void
 suites_that_may_have_been_offered(void **state)
 {
@@ -242,7 +243,8 @@ both_offered_and_ec_shown(void **state)
 	(void)state;
 	shown(SUITES(EC_SUITE, RSA_SUITE), "EC");
 	says(raised("ec-cipher-on-rsa-phone", INFO_PROVEN, "1 3"),
-	     "suites for RSA and EC certificates, the gateway showed an EC one: the gateway would show an RSA one only");
+	     "suites for RSA and EC certificates, the gateway showed an EC one: the gateway would show an RSA one "
+	     "only");
 }
 
 static void

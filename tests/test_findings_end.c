@@ -273,8 +273,10 @@ connections_broken_off(void **state)
 	broken_off(client_closes_behind_the_certificate, "1 3 4", "The client closed", "that pins another one");
 	broken_off(server_closes_behind_its_certificate, "1 3 4", "The server closed", "behind its own certificate");
 	broken_off(client_resets_behind_its_certificate, "1 3 5", "The client reset", "behind its own certificate");
-	broken_off(server_resets_behind_the_key_exchange, "1 3 5", "The server reset", "behind the client's key exchange.");
-	broken_off(client_gives_up_behind_its_finished, "1 3 6", "The client closed", "has taken the server's certificate");
+	broken_off(server_resets_behind_the_key_exchange, "1 3 5", "The server reset",
+		   "behind the client's key exchange.");
+	broken_off(client_gives_up_behind_its_finished, "1 3 6", "The client closed",
+		   "has taken the server's certificate");
 	broken_off(client_sends_something_encrypted, "1 3", "The client closed", "a record of an alert's length");
 }
 

@@ -200,7 +200,8 @@ a_chain_with_a_hole_is_likely(void **state)
 	not_raised("chain-incomplete");
 }
 
-/* --cert-hash, and a PC's browser beside: nothing tells which of the servers is the gateway, but a client that refuses. */
+/* --cert-hash, and a PC's browser beside: nothing tells which of the servers is the gateway, but a client that
+ * refuses. */
 static void
 several_servers_and_nothing_tells(void **state)
 {
