@@ -55,19 +55,31 @@ starts_socks(struct slice first)
 	       (version == 0 && second >= 0x5a && second <= 0x5d && first.n == 8);
 }
 
-/* An LDAPMessage (a short SEQUENCE of an INTEGER and so on), or a TPKT of RDP's negotiation. */
+/* An LDAPMessage: a SEQUENCE, of a length of one byte or of Active Directory's five, that begins with an INTEGER of one
+ * to four bytes (RFC 4511 section 4.1.1). */
 static bool
-starts_ldap_or_rdp(struct slice first)
+starts_ldap(struct slice first)
 {
-	uint8_t tag = 0, third = 0;
+	uint8_t tag = 0, length = 0, id = 0, id_length = 0;
+	size_t id_at;
 
-	return slice_starts(first, "\x03\x00\x00", 3) ||
-	       (slice_peek(first, 0, &tag) && tag == 0x30 && slice_peek(first, 2, &third) && third == 0x02);
+	if (!slice_peek(first, 0, &tag) || tag != 0x30 || !slice_peek(first, 1, &length))
+		return false;
+	id_at = length == 0x84 ? 6 : 2;
+	return (length < 0x80 || length == 0x84) && slice_peek(first, id_at, &id) && id == 0x02 &&
+	       slice_peek(first, id_at + 1, &id_length) && id_length >= 1 && id_length <= 4;
+}
+
+/* A TPKT (RFC 1006), as RDP's negotiation begins. */
+static bool
+starts_rdp(struct slice first)
+{
+	return slice_starts(first, "\x03\x00\x00", 3);
 }
 
 bool
 opening_leads_to_tls(struct slice first)
 {
 	return starts_any_text(first) || starts_postgresql(first) || starts_mysql(first) ||
-	       starts_socks(first) || starts_ldap_or_rdp(first);
+	       starts_socks(first) || starts_ldap(first) || starts_rdp(first);
 }

@@ -270,6 +270,31 @@ is_a_gateway(const struct report *report, const struct visit *at)
 	return false;
 }
 
+/* A configuration is one phone's: where it would name several clients, it names none. */
+static void
+unname_doubles(struct report *report)
+{
+	for (size_t p = 0; p < report->n_phones; p++) {
+		struct phone *phone = &report->phones[p];
+		bool doubled = false;
+
+		for (size_t o = 0; o < report->n_phones && phone->name_from != NULL; o++) {
+			struct phone *other = &report->phones[o];
+			if (o == p || strcmp(phone->name, other->name) != 0 ||
+			    strcmp(phone->name_from, "configuration") != 0)
+				continue;
+			doubled = true;
+			if (other->name_from != NULL && strcmp(other->name_from, "configuration") == 0)
+				other->name_from = NULL;
+		}
+		if (doubled)
+			phone->name_from = NULL;
+	}
+	for (size_t p = 0; p < report->n_phones; p++)
+		if (report->phones[p].name_from == NULL)
+			report->phones[p].name[0] = '\0';
+}
+
 bool
 matter_judge(struct report *report)
 {
@@ -287,6 +312,7 @@ matter_judge(struct report *report)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++)
 			any = any || report->phones[p].visits[v].matters != 0;
 	}
+	unname_doubles(report);
 	for (size_t p = 0; p < report->n_phones; p++)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
 			struct visit *visit = &report->phones[p].visits[v];
