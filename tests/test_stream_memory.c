@@ -1,5 +1,5 @@
 /* stream.h when memory runs out, in this room or inside libnids: a stream may be given up, and is counted; nothing
- * else goes wrong. libnids comes as a shared library, so its malloc is replaced here by name. */
+ * else goes wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -9,63 +9,9 @@
 
 #include <cmocka.h>
 
+#include "failing_malloc.h"
 #include "src/stream/reorder.h"
 #include "stream_tape.h"
-
-#if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
-#define REPLACED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define REPLACED 0
-#endif
-#endif
-
-#ifndef REPLACED
-#define REPLACED 1
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *old, size_t size);
-void __libc_free(void *p);
-#endif
-
-static size_t countdown; /* the allocation that fails; 0: none */
-static bool failed;
-
-#if REPLACED
-static bool
-fails_now(void)
-{
-	if (countdown == 0 || --countdown > 0)
-		return false;
-	failed = true;
-	return true;
-}
-
-void *
-malloc(size_t size)
-{
-	return fails_now() ? NULL : __libc_malloc(size);
-}
-
-void *
-calloc(size_t n, size_t size)
-{
-	return fails_now() ? NULL : __libc_calloc(n, size);
-}
-
-void *
-realloc(void *old, size_t size)
-{
-	return fails_now() ? NULL : __libc_realloc(old, size);
-}
-
-void
-free(void *p)
-{
-	__libc_free(p);
-}
-#endif
 
 /* send is tape_cut with an allocation that always succeeds. */
 static void
@@ -100,6 +46,7 @@ in_the_middle(void **state)
 	struct streams *engine = streams_new(&tape_ops);
 	struct tape *t = calloc(1, sizeof(*t));
 	size_t nth = 0;
+	bool failed;
 
 	(void)state;
 	do {
@@ -108,10 +55,9 @@ in_the_middle(void **state)
 		*t = (struct tape){.isn = {100, 200}};
 		t->stream = stream_new(engine, t);
 		assert_non_null(t->stream);
-		failed = false;
-		countdown = ++nth;
+		failing_malloc_begin(++nth, false);
 		talk(t);
-		countdown = 0;
+		failed = failing_malloc_end().failed;
 		assert_false(t->wrong);
 		assert_true(failed == stream_is_done(t->stream));
 		assert_true(failed == (streams_lost(engine) > lost));
@@ -132,10 +78,11 @@ static int
 begin_without_memory(size_t nth)
 {
 	struct streams *engine;
+	bool failed;
 
-	countdown = nth;
+	failing_malloc_begin(nth, false);
 	engine = streams_new(&tape_ops);
-	countdown = 0;
+	failed = failing_malloc_end().failed;
 	if (failed != (engine == NULL))
 		return 2;
 	if (engine == NULL && streams_new(&tape_ops) != NULL && nth > 2)
@@ -155,7 +102,6 @@ at_the_beginning(void **state)
 		pid_t child;
 
 		fflush(NULL);
-		failed = false;
 		child = fork();
 		if (child == 0)
 			_exit(begin_without_memory(nth + 1));
@@ -174,8 +120,9 @@ a_stream_itself(void **state)
 	struct streams *engine = streams_new(&tape_ops);
 
 	(void)state;
-	countdown = 1;
+	failing_malloc_begin(1, false);
 	assert_null(stream_new(engine, NULL));
+	failing_malloc_end();
 	assert_int_equal(engine->n_free, LIMIT_STREAMS);
 	streams_free(engine);
 }
@@ -189,7 +136,7 @@ main(void)
 		cmocka_unit_test(a_stream_itself),
 	};
 
-	if (!REPLACED || under_valgrind()) {
+	if (!failing_malloc_works()) {
 		puts("SKIP: this build's malloc cannot be replaced");
 		return 77;
 	}
