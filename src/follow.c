@@ -65,6 +65,15 @@ give_up_oldest(struct pipeline *pipeline)
 	}
 }
 
+/* One more message, however long, finds room. */
+void
+follow_relieve(struct pipeline *pipeline)
+{
+	while (flow_count_open(pipeline->flows) > 0 &&
+	       (pipeline->budget.held > LIMIT_ASSEMBLY - LIMIT_MESSAGE || pipeline->host.held > LIMIT_OPEN_FACTS))
+		give_up_oldest(pipeline);
+}
+
 struct flow *
 follow_new(struct pipeline *pipeline, const struct flow_key *key)
 {

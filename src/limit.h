@@ -16,7 +16,7 @@
 #define LIMIT_STREAM_PIECES 64
 
 /* Out-of-order bytes of all streams together, each piece with 128 more: beyond, a hole is closed at once. */
-#define LIMIT_STREAM_QUEUES (64 * 1024 * 1024)
+#define LIMIT_STREAM_QUEUES (8 * 1024 * 1024)
 
 /* Sequence numbers further ahead than this are stale or a lie: no receiver's window is wider in practice. */
 #define LIMIT_STREAM_REACH (16 * 1024 * 1024)
@@ -30,14 +30,18 @@
 /* One handshake message: a chain of 200 certificates is 300 KiB. */
 #define LIMIT_MESSAGE (1024 * 1024)
 
-/* All handshake messages in assembly together, over all flows. */
-#define LIMIT_ASSEMBLY (16 * 1024 * 1024)
+/* All handshake messages in assembly together, over all flows: the flow silent the longest goes first. */
+#define LIMIT_ASSEMBLY (8 * 1024 * 1024)
 
 /* DTLS handshake messages in assembly per direction: a flight has at most nine. */
 #define LIMIT_DTLS_MESSAGES 16
 
 /* Separate runs of one DTLS message in assembly: 64 KiB in fragments of 60 bytes, every other one lost, are more; a real loss is a few. */
 #define LIMIT_DTLS_RUNS 64
+
+/* A fragment that begins so far behind all that came of its message is a lie: a datagram has 64 KiB at the most, and
+ * whoever sends many waits for the flight's answer. */
+#define LIMIT_DTLS_REACH 65536
 
 /* IP datagrams in reassembly, and their bytes together; a datagram older than the time goes (RFC 791: 15 s, Linux: 30 s). */
 #define LIMIT_DATAGRAMS 256
@@ -56,6 +60,15 @@
 
 /* Frames, handshakes, and expected and actual values named by one finding: more convince nobody. */
 #define LIMIT_EVIDENCE 64
+
+/* What open handshakes have come to hold, certificates and all: the flow silent the longest goes first. */
+#define LIMIT_OPEN_FACTS (8 * 1024 * 1024)
+
+/* What the lists and texts of finished handshakes hold together, usually 300 bytes each, but a CertificateRequest may
+ * have 64 KiB; and what certificates hold, usually 1 KiB each, those of open handshakes left out. The oldest handshake
+ * goes first. */
+#define LIMIT_FACTS (4 * 1024 * 1024)
+#define LIMIT_CERT_BYTES (8 * 1024 * 1024)
 
 /* Distinct certificates kept; and certificates taken of one Certificate message. */
 #define LIMIT_CERTS 4096

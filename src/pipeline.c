@@ -70,6 +70,12 @@ pipeline_numbered(const struct pipeline *pipeline)
 	return pipeline->host.handshakes;
 }
 
+size_t
+pipeline_held(const struct pipeline *pipeline)
+{
+	return pipeline->host.held;
+}
+
 /* A flow that is done speaks up again: a new connection on its ports, or a handshake in clear. */
 static bool
 tcp_begins_again(const struct flow *flow, const struct packet *packet)
@@ -223,6 +229,7 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 		on_packet(pipeline, &packet);
 	else
 		pipeline->tally->unreadable++;
+	follow_relieve(pipeline);
 	return !out_of_memory(pipeline);
 }
 

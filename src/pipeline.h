@@ -18,6 +18,9 @@ struct pipeline *pipeline_new(struct cert_store *certs, struct tally *tally, uin
 void pipeline_number(struct pipeline *pipeline, uint32_t last);
 uint32_t pipeline_numbered(const struct pipeline *pipeline);
 
+/* pipeline_held gives what the handshakes that are open hold, the certificates that others share too. */
+size_t pipeline_held(const struct pipeline *pipeline);
+
 /* pipeline_frame takes the next frame. False when out of memory: handshakes that were open then are never given. */
 bool pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
 

@@ -32,6 +32,9 @@ struct flow *follow_new(struct pipeline *pipeline, const struct flow_key *key);
 void follow_tcp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet);
 void follow_udp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet);
 
+/* follow_relieve gives up flows, those silent the longest first, while all that are followed hold too much. */
+void follow_relieve(struct pipeline *pipeline);
+
 /* follow_end closes the gate: what followed the flow lets go, and its open handshake is over. */
 void follow_end(struct pipeline *pipeline, struct flow *flow);
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "diag.h"
+#include "limit.h"
 #include "pipeline.h"
 
 static volatile sig_atomic_t stop_asked, statistics_asked;
@@ -52,6 +53,8 @@ run_stopped(void)
 /* Where finished handshakes go. */
 struct finishing {
 	const struct options *options;
+	const struct cert_store *certs;
+	const struct pipeline *pipeline;
 	struct cases *cases;
 	struct tally *tally;
 };
@@ -64,6 +67,9 @@ on_handshake(void *arg, struct handshake *handshake)
 	if (finishing->options->sink->handshake != NULL)
 		finishing->options->sink->handshake(stdout, handshake);
 	cases_add(finishing->cases, handshake, finishing->tally);
+	while (cert_store_held(finishing->certs) > LIMIT_CERT_BYTES + pipeline_held(finishing->pipeline) &&
+	       cases_forget(finishing->cases, finishing->tally))
+		continue;
 }
 
 static void
@@ -148,10 +154,11 @@ analyse(struct run *run, struct capture *capture)
 {
 	struct tally tally = {.input = run->options->n_words > 1 ? capture_name(capture) : NULL};
 	struct cases *cases = cases_new(&run->options->trust);
-	struct finishing finishing = {run->options, cases, &tally};
+	struct finishing finishing = {run->options, run->certs, NULL, cases, &tally};
 	struct pipeline *pipeline = pipeline_new(run->certs, &tally, run->seed, on_handshake, &finishing);
 	bool done = cases != NULL && pipeline != NULL;
 
+	finishing.pipeline = pipeline;
 	if (done) {
 		pipeline_number(pipeline, run->handshakes);
 		done = read_frames(run->options, capture, pipeline, &tally);

@@ -240,6 +240,30 @@ test_dtls_messages_are_bounded(void **state)
 	assert_int_equal(budget.held, 0);
 }
 
+/* What is announced, or lies far ahead, takes no memory; what is within reach does. */
+static void
+test_dtls_far_ahead_is_refused(void **state)
+{
+	const uint8_t byte = 0, *body = &byte;
+	struct assembly_budget budget = {.held = 0};
+	struct dtls_assembly assembly = {.n = 0};
+	struct given given = {.n = 0};
+	struct handshake_header header = fragment(0, LIMIT_MESSAGE, LIMIT_DTLS_REACH, 1);
+
+	(void)state;
+	assert_int_equal(dtls_assembly_add(&assembly, &header, slice_of(body, 1), &budget, give, &given), DTLS_REFUSED);
+	assert_int_equal(budget.refused, 1);
+	assert_true(budget.held < 4096);
+	header.frag_offset--;
+	assert_int_equal(dtls_assembly_add(&assembly, &header, slice_of(body, 1), &budget, give, &given), DTLS_WAITING);
+	assert_true(budget.held >= LIMIT_DTLS_REACH);
+	dtls_assembly_waiting(&assembly, &budget, give, &given);
+	assert_int_equal(given.n, 1);
+	assert_true(given.message[0].over_limit);
+	assert_int_equal(given.message[0].gaps[0].len, LIMIT_DTLS_REACH - 1);
+	assert_int_equal(budget.held, 0);
+}
+
 static void
 test_dtls_waiting_is_given_with_gaps(void **state)
 {
@@ -265,6 +289,28 @@ test_dtls_waiting_is_given_with_gaps(void **state)
 	assert_int_equal(budget.held, 0);
 }
 
+static void
+test_all_together_are_bounded(void **state)
+{
+	static const uint8_t header[TLS_HANDSHAKE_HEADER + 1] = {HS_CERTIFICATE, 0, 1, 0, 0};
+	struct assembly_budget budget = {.held = LIMIT_ASSEMBLY - 100};
+	struct tls_assembly tls = {.have = 0};
+	struct dtls_assembly dtls = {.n = 0};
+	struct given given = {.n = 0};
+
+	(void)state;
+	assert_true(assembly_fits(&budget, 100));
+	assert_false(assembly_fits(&budget, 101));
+	assert_true(tls_assembly_add(&tls, slice_of(header, sizeof(header)), &budget, give, &given));
+	assert_int_equal(add(&dtls, fragment(0, 1000, 0, 1), header, &budget, &given), DTLS_REFUSED);
+	assert_int_equal(budget.refused, 2);
+	assert_int_equal(budget.held, LIMIT_ASSEMBLY - 100);
+	tls_assembly_clear(&tls, &budget);
+	dtls_assembly_clear(&dtls, &budget);
+	budget.held = LIMIT_ASSEMBLY + 1; /* streams may go beyond it by what they keep */
+	assert_false(assembly_fits(&budget, 1));
+}
+
 int
 main(void)
 {
@@ -277,6 +323,8 @@ main(void)
 		cmocka_unit_test(test_dtls_random_fragments),
 		cmocka_unit_test(test_dtls_contradiction_is_refused),
 		cmocka_unit_test(test_dtls_messages_are_bounded),
+		cmocka_unit_test(test_dtls_far_ahead_is_refused),
+		cmocka_unit_test(test_all_together_are_bounded),
 		cmocka_unit_test(test_dtls_waiting_is_given_with_gaps),
 	};
 

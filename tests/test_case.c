@@ -59,6 +59,52 @@ the_oldest_goes_for_a_new_one(void **state)
 	assert_int_equal(visit->handshakes[LIMIT_HANDSHAKES - 1]->id, LIMIT_HANDSHAKES + 2);
 }
 
+/* add_heavy adds a handshake whose CertificateRequest names as many authorities as may be, each at length. */
+static void
+add_heavy(uint32_t id)
+{
+	struct handshake *handshake = handshake_new();
+	struct cert_request_fact *request = &handshake->cert_request;
+
+	handshake->id = id;
+	request->authorities = calloc(LIMIT_AUTHORITIES, sizeof(request->authorities[0]));
+	assert_non_null(request->authorities);
+	for (request->n_authorities = 0; request->n_authorities < LIMIT_AUTHORITIES; request->n_authorities++) {
+		char *text = calloc(1, LIMIT_TEXT + 1);
+		assert_non_null(text);
+		memset(text, 'x', LIMIT_TEXT);
+		request->authorities[request->n_authorities] = text;
+	}
+	cases_add(facts.cases, handshake, &facts.tally);
+}
+
+static void
+heavy_ones_are_fewer(void **state)
+{
+	const uint32_t fit = LIMIT_FACTS / (LIMIT_AUTHORITIES * (LIMIT_TEXT + 1 + sizeof(char *)));
+
+	(void)state;
+	for (uint32_t id = 1; id <= fit; id++)
+		add_heavy(id);
+	assert_int_equal(facts.tally.evicted_handshakes, 0);
+	add_heavy(fit + 1);
+	assert_int_equal(facts.tally.evicted_handshakes, 1);
+	assert_int_equal(judged()->phones[0].visits[0].handshakes[0]->id, 2);
+}
+
+static void
+the_oldest_is_forgotten(void **state)
+{
+	(void)state;
+	assert_false(cases_forget(facts.cases, &facts.tally));
+	add_plain(1);
+	add_plain(2);
+	assert_true(cases_forget(facts.cases, &facts.tally));
+	assert_int_equal(facts.tally.evicted_handshakes, 1);
+	assert_int_equal(visit_at(5, 1)->n, 1);
+	assert_int_equal(visit_at(5, 1)->handshakes[0]->id, 2);
+}
+
 static void
 a_full_ring_loses_nothing(void **state)
 {
@@ -331,6 +377,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		FACTS_TEST(nothing_is_nothing),
 		FACTS_TEST(the_oldest_goes_for_a_new_one),
+		FACTS_TEST(heavy_ones_are_fewer),
+		FACTS_TEST(the_oldest_is_forgotten),
 		FACTS_TEST(a_full_ring_loses_nothing),
 		FACTS_TEST(order_is_by_id),
 		FACTS_TEST(many_phones_and_visits),

@@ -73,6 +73,34 @@ a_full_store_forgets_the_least_recently_asked(void **state)
 	cert_store_free(store);
 }
 
+/* What is forgotten counts for as long as it lives; where that is too much, nothing is kept but the last one. */
+static void
+what_lives_is_counted(void **state)
+{
+	enum { MOST = LIMIT_CERT_BYTES / sizeof(struct cert) + 1 };
+	static const struct cert *held[MOST];
+	struct cert_store *store = cert_store_new();
+	size_t one;
+
+	(void)state;
+	held[0] = get_number(store, 0);
+	one = cert_store_held(store);
+	assert_int_equal(one, held[0]->size);
+	assert_true(one >= sizeof(struct cert));
+	for (uint32_t i = 1; i < MOST; i++)
+		held[i] = get_number(store, i);
+	assert_int_equal(cert_store_held(store), MOST * one);
+	assert_true(cert_store_held(store) > LIMIT_CERT_BYTES);
+	cert_unref(held[MOST - 2]); /* nobody else has it, and the store has forgotten it */
+	assert_int_equal(cert_store_held(store), (MOST - 1) * one);
+	cert_unref(held[MOST - 1]);
+	assert_int_equal(cert_store_held(store), (MOST - 1) * one);
+	for (uint32_t i = 0; i + 2 < MOST; i++)
+		cert_unref(held[i]);
+	assert_int_equal(cert_store_held(store), one);
+	cert_store_free(store);
+}
+
 static void
 no_memory_is_said(void **state)
 {
@@ -284,6 +312,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_bytes_give_the_same_one),
 		cmocka_unit_test(a_full_store_forgets_the_least_recently_asked),
+		cmocka_unit_test(what_lives_is_counted),
 		cmocka_unit_test(no_memory_is_said),
 		cmocka_unit_test(files_in_both_forms),
 		cmocka_unit_test(files_without_a_certificate),

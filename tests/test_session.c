@@ -91,6 +91,30 @@ ends_are_copied(void **state)
 	session_free(NULL, tape_frame(1));
 }
 
+/* What an open handshake holds is counted once, and no more when it is over. */
+static void
+what_is_open_is_weighed(void **state)
+{
+	struct session *session = begin(false, -1);
+	size_t offered, shown;
+
+	(void)state;
+	assert_int_equal(tape.host.held, 0);
+	hello(session, 1);
+	offered = tape.host.held;
+	assert_true(offered > 0);
+	say(session, SERVER, HS_CERTIFICATE, TLS_BODY(TLS12_CERTIFICATE), 2);
+	shown = tape.host.held;
+	assert_true(shown > offered + 2 * sizeof(struct cert));
+	say(session, SERVER, HS_CERTIFICATE, TLS_BODY(TLS12_CERTIFICATE), 3);
+	assert_int_equal(tape.host.held, shown);
+	hello(session, 4); /* another handshake */
+	assert_int_equal(tape.host.held, offered);
+	end(session, 2);
+	assert_int_equal(tape.host.held, 0);
+	tape_end(&tape);
+}
+
 static void
 each_message_has_its_frame(void **state)
 {
@@ -331,6 +355,7 @@ main(void)
 		cmocka_unit_test(who_is_the_client),
 		cmocka_unit_test(messages_tell_who_is_the_client),
 		cmocka_unit_test(ends_are_copied),
+		cmocka_unit_test(what_is_open_is_weighed),
 		cmocka_unit_test(each_message_has_its_frame),
 		cmocka_unit_test(a_certificate_request_by_its_version),
 		cmocka_unit_test(each_message_is_one_fact),

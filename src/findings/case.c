@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include "matter.h"
+#include "survey.h"
 
 struct cases {
 	const struct trust *trust;
 	struct handshake **ring; /* LIMIT_HANDSHAKES of them, the oldest at first */
 	size_t first, n;
+	size_t held; /* their handshake_weight */
 	struct report report;
 	struct findings findings;
 };
@@ -42,6 +44,7 @@ free_report(struct cases *cases)
 		free(phone->model);
 	}
 	free(report->phones);
+	free(report->keys);
 	findings_free(&cases->findings);
 	*report = (struct report){.n_phones = 0};
 }
@@ -58,16 +61,31 @@ cases_free(struct cases *cases)
 	free(cases);
 }
 
+bool
+cases_forget(struct cases *cases, struct tally *tally)
+{
+	struct handshake *oldest;
+
+	if (cases->n == 0)
+		return false;
+	oldest = cases->ring[cases->first];
+	cases->held -= handshake_weight(oldest);
+	cases->first = (cases->first + 1) % LIMIT_HANDSHAKES;
+	cases->n--;
+	tally->evicted_handshakes++;
+	handshake_free(oldest);
+	return true;
+}
+
 void
 cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally)
 {
-	if (cases->n == LIMIT_HANDSHAKES) {
-		handshake_free(cases->ring[cases->first]);
-		cases->first = (cases->first + 1) % LIMIT_HANDSHAKES;
-		cases->n--;
-		tally->evicted_handshakes++;
-	}
+	if (cases->n == LIMIT_HANDSHAKES)
+		cases_forget(cases, tally);
 	cases->ring[(cases->first + cases->n++) % LIMIT_HANDSHAKES] = handshake;
+	cases->held += handshake_weight(handshake);
+	while (cases->n > 1 && cases->held > LIMIT_FACTS)
+		cases_forget(cases, tally);
 }
 
 /* Makes the last element of a growing array: room doubles, the array is of n elements before. */
@@ -225,7 +243,7 @@ cases_report(struct cases *cases, const struct tally *tally)
 	report->trust = cases->trust;
 	report->tally = tally;
 	report->now = cases->trust->has_now ? cases->trust->now : tally->last_us / 1000000;
-	if (!gather(cases) || !matter_judge(report))
+	if (!gather(cases) || !matter_judge(report) || !survey(report))
 		return NULL;
 	judge(cases);
 	if (cases->findings.out_of_memory)

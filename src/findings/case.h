@@ -38,6 +38,11 @@ enum matters {
 
 enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_FAILING };
 
+/* What kinds of certificates one server showed to anybody. */
+struct server_keys {
+	const struct handshake *rsa, *ec; /* the first with such a certificate; NULL: none */
+};
+
 /* One client at one server. */
 struct visit {
 	struct phone *phone;
@@ -48,6 +53,8 @@ struct visit {
 	unsigned matters; /* enum matters, or-ed */
 	const struct phone_config *config; /* the configuration that speaks for this visit, NULL where unknown */
 	const char *host; /* the host of the url that this gateway is, NULL where unknown */
+	const struct server_keys *keys; /* of its server */
+	const struct handshake *fitting; /* the first anywhere with a certificate that fits this visit's hashes; NULL: none */
 	enum verdict verdict;
 };
 
@@ -75,6 +82,8 @@ struct report {
 	struct finding *findings; /* by phone, visit, and order of the table */
 	size_t n_findings;
 	size_t others; /* handshakes that do not matter */
+	size_t visits_that_matter;
+	struct server_keys *keys; /* one for each server */
 	int64_t now;   /* for date checks, seconds since 1970 */
 };
 
@@ -84,8 +93,12 @@ struct cases;
 struct cases *cases_new(const struct trust *trust);
 void cases_free(struct cases *cases);
 
-/* cases_add takes a finished handshake. The oldest of LIMIT_HANDSHAKES goes for a new one, and is counted. */
+/* cases_add takes a finished handshake. The oldest ones go, and are counted, where there are more than
+ * LIMIT_HANDSHAKES, or they hold more than LIMIT_FACTS. */
 void cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally);
+
+/* cases_forget lets the oldest handshake go, and counts it. False: there is none. */
+bool cases_forget(struct cases *cases, struct tally *tally);
 
 /* cases_report gathers, judges, and gives the report, which lives as long as cases; NULL when out of memory. */
 const struct report *cases_report(struct cases *cases, const struct tally *tally);

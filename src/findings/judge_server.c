@@ -59,49 +59,22 @@ chain_is_whole(const struct handshake *handshake)
 	return true;
 }
 
-static size_t
-servers_that_matter(const struct report *report)
-{
-	size_t n = 0;
-
-	for (size_t p = 0; p < report->n_phones; p++)
-		for (size_t v = 0; v < report->phones[p].n_visits; v++)
-			n += report->phones[p].visits[v].matters != 0;
-	return n;
-}
-
 /* Whether this visit is the one that the hashes are about. Where nothing tells and there are several, only a
  * client that refused the certificate speaks for it. */
 static bool
 hashes_apply(const struct report *report, const struct visit *visit, const struct handshake *handshake)
 {
-	return visit->matters != MATTERS_ALL || servers_that_matter(report) == 1 ||
+	return visit->matters != MATTERS_ALL || report->visits_that_matter == 1 ||
 	       judge_refused(handshake) != NULL;
-}
-
-/* The first handshake in which any gateway showed a certificate that fits the hashes of visit at; NULL: none. */
-static const struct handshake *
-shown_elsewhere(const struct report *report, const struct visit *at)
-{
-	for (size_t p = 0; p < report->n_phones; p++)
-		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
-			const struct visit *visit = &report->phones[p].visits[v];
-			for (size_t i = 0; i < visit->n; i++) {
-				enum trusted trusted = report_trusted(report, at, visit->handshakes[i]);
-				if (trusted == TRUST_LEAF || trusted == TRUST_ISSUER)
-					return visit->handshakes[i];
-			}
-		}
-	return NULL;
 }
 
 /* follows: the finding of an EC certificate stands above, and this one is its consequence. */
 static void
-detail_mismatch(struct findings *out, struct finding *finding, const struct report *report,
-		const struct visit *visit, const struct handshake *handshake, bool follows)
+detail_mismatch(struct findings *out, struct finding *finding, const struct visit *visit,
+		const struct handshake *handshake, bool follows)
 {
 	const struct cert *leaf = handshake_leaf(handshake, SIDE_SERVER);
-	const struct handshake *elsewhere = shown_elsewhere(report, visit);
+	const struct handshake *elsewhere = visit->fitting;
 	const char *subject = leaf->subject != NULL ? leaf->subject : "a certificate that does not parse";
 
 	if (follows)
@@ -133,7 +106,7 @@ judge_cert_hash_mismatch(const struct rule *rule, const struct report *report, c
 		if (handshake->dtls || report_trusted(report, visit, handshake) != TRUST_NONE ||
 		    !hashes_apply(report, visit, handshake))
 			continue;
-		sure = sure || (chain_is_whole(handshake) && servers_that_matter(report) == 1);
+		sure = sure || (chain_is_whole(handshake) && report->visits_that_matter == 1);
 		finding = finding_raise(out, rule, judge_accepted(handshake) ? SEVERITY_WARNING : SEVERITY_ERROR,
 					sure ? CERTAINTY_PROVEN : CERTAINTY_LIKELY, handshake);
 		finding_frame(out, finding, handshake->certs[SIDE_SERVER].at);
@@ -141,26 +114,8 @@ judge_cert_hash_mismatch(const struct rule *rule, const struct report *report, c
 			finding_frame(out, finding, judge_end_frame(handshake));
 		add_hashes(out, finding, report, visit, handshake);
 		if (finding != NULL && finding->detail == NULL)
-			detail_mismatch(out, finding, report, visit, handshake, follows);
+			detail_mismatch(out, finding, visit, handshake, follows);
 	}
-}
-
-/* An RSA certificate that the same gateway showed to anybody, NULL where it never did. */
-static const struct handshake *
-rsa_shown(const struct report *report, const struct visit *at)
-{
-	for (size_t p = 0; p < report->n_phones; p++)
-		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
-			const struct visit *visit = &report->phones[p].visits[v];
-			if (memcmp(&visit->server, &at->server, sizeof(at->server)) != 0)
-				continue;
-			for (size_t i = 0; i < visit->n; i++) {
-				const struct cert *leaf = handshake_leaf(visit->handshakes[i], SIDE_SERVER);
-				if (leaf != NULL && leaf->key_type != NULL && strcmp(leaf->key_type, "RSA") == 0)
-					return visit->handshakes[i];
-			}
-		}
-	return NULL;
 }
 
 static bool
@@ -204,7 +159,7 @@ judge_ec_certificate(const struct rule *rule, const struct report *report, const
 		if (handshake->dtls || !is_ec(leaf) || judge_accepted(handshake) || trusted == TRUST_LEAF ||
 		    trusted == TRUST_ISSUER)
 			continue;
-		rsa = rsa_shown(report, visit);
+		rsa = visit->keys->rsa;
 		if (!mismatch && !(judge_turned_away(handshake) && (leaf->self_signed || rsa != NULL)))
 			continue;
 		temporary = leaf->subject_cn != NULL && strcmp(leaf->subject_cn, ASA_TEMPORARY) == 0;

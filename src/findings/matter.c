@@ -337,10 +337,11 @@ report_hashes(const struct report *report, const struct visit *visit,
 		return;
 	for (size_t i = 0; i < trust->n_hashes; i++)
 		each(arg, &trust->hashes[i]);
-	for (size_t c = 0; c < trust->n_configs; c++)
+	for (size_t c = 0; visit->config == NULL && c < trust->n_configs; c++)
 		for (size_t i = 0; i < trust->configs[c]->n_hashes; i++)
-			if (visit->config == NULL || visit->config == trust->configs[c])
-				each(arg, &trust->configs[c]->hashes[i]);
+			each(arg, &trust->configs[c]->hashes[i]);
+	for (size_t i = 0; visit->config != NULL && i < visit->config->n_hashes; i++)
+		each(arg, &visit->config->hashes[i]);
 }
 
 /* The comparison of one chain with the hashes that count. */

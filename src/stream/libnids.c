@@ -6,6 +6,7 @@
 #include <nids.h>
 #include <setjmp.h>
 #include <stdalign.h>
+#include <stdlib.h>
 
 #include "dissectors/transport.h"
 #include "limit.h"
@@ -19,6 +20,7 @@ static struct {
 	pcap_t *pcap;
 	void (*bytes)(void *arg, unsigned dir, struct slice bytes);
 	void *arg; /* of the segment that libnids has now */
+	struct half_stream *receiver; /* whoever got bytes of it; NULL: nobody did */
 	jmp_buf no_memory;
 	struct pcap_pkthdr frame;
 	alignas(8) uint8_t packet[IP_HEADER + TCP_HEADER + TCP_WINDOW_SCALE + LIBNIDS_BYTES_MAX];
@@ -50,13 +52,26 @@ on_tcp(struct tcp_stream *tcp, void **unused)
 {
 	/* What the client receives was sent by the server, which is direction 1. */
 	unsigned dir = tcp->client.count_new > 0;
-	const struct half_stream *receiver = dir == 1 ? &tcp->client : &tcp->server;
+	struct half_stream *receiver = dir == 1 ? &tcp->client : &tcp->server;
 
 	(void)unused;
-	if (tcp->nids_state == NIDS_JUST_EST)
+	if (tcp->nids_state == NIDS_JUST_EST) {
 		tcp->client.collect = tcp->server.collect = 1;
-	else if (tcp->nids_state == NIDS_DATA)
+	} else if (tcp->nids_state == NIDS_DATA) {
 		room.bytes(room.arg, dir, slice_of(receiver->data, (size_t)receiver->count_new));
+		room.receiver = receiver;
+	}
+}
+
+/* libnids would keep an empty buffer of 4 KiB or more for each direction; it makes one where there is none. */
+static void
+free_buffer(struct half_stream *receiver)
+{
+	if (receiver == NULL || receiver->count != receiver->offset)
+		return;
+	free(receiver->data);
+	receiver->data = NULL;
+	receiver->bufsize = 0;
 }
 
 /* ---- what libnids is given ---- */
@@ -132,9 +147,11 @@ give(const struct libnids_stream *s, unsigned dir, uint8_t flags, uint32_t numbe
 	if (bytes.n > 0)
 		memcpy(room.packet + header, bytes.p, bytes.n);
 	room.frame.caplen = room.frame.len = (bpf_u_int32)(header + bytes.n);
+	room.receiver = NULL;
 	if (setjmp(room.no_memory) != 0)
 		return false;
 	nids_pcap_handler(NULL, &room.frame, room.packet);
+	free_buffer(room.receiver);
 	return true;
 }
 

@@ -56,16 +56,32 @@ insert(struct runs *r, unsigned at, struct run run)
 	r->n++;
 }
 
+/* Sees to it that three more runs fit, as far as there may be so many. */
+static bool
+make_room(struct runs *r)
+{
+	unsigned room = r->room == 0 ? 4 : r->room * 2;
+	struct run *run;
+
+	if (r->room == RUNS_MAX || r->n + 3 <= r->room)
+		return true;
+	if (room > RUNS_MAX)
+		room = RUNS_MAX;
+	run = realloc(r->run, room * sizeof(*run));
+	if (run == NULL)
+		return false;
+	r->run = run;
+	r->room = room;
+	return true;
+}
+
 bool
 runs_cover(struct runs *r, uint64_t end)
 {
-	if (end <= runs_end(r))
-		return true;
-	if (r->run == NULL)
-		r->run = malloc(RUNS_MAX * sizeof(r->run[0]));
-	if (r->run == NULL)
+	if (!make_room(r))
 		return false;
-	insert(r, r->n, (struct run){.end = end, .kind = RUN_MISSING});
+	if (end > runs_end(r))
+		insert(r, r->n, (struct run){.end = end, .kind = RUN_MISSING});
 	return true;
 }
 
@@ -135,6 +151,8 @@ runs_advance(struct runs *r, uint64_t next)
 		memmove(r->run, r->run + gone, (r->n - gone) * sizeof(r->run[0]));
 	r->n -= gone;
 	r->next = next;
+	if (r->n == 0)
+		runs_clear(r);
 }
 
 void

@@ -23,8 +23,8 @@ struct run {
 
 struct runs {
 	uint64_t next;   /* offset: all before it has been told */
-	struct run *run; /* owned; NULL until something is out of order */
-	unsigned n;
+	struct run *run; /* owned; NULL while nothing is out of order */
+	unsigned n, room;
 	unsigned pieces; /* waiting runs */
 	size_t bytes;    /* in them */
 };

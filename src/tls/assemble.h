@@ -20,12 +20,15 @@ struct message {
 	bool over_limit; /* too long, or no room left: body is empty */
 };
 
-/* Bytes held by all assemblies of a run, against LIMIT_ASSEMBLY. */
+/* Bytes held by all assemblies of a run, and by streams whose first record is undecided, against LIMIT_ASSEMBLY. */
 struct assembly_budget {
 	size_t held;
 	uint64_t refused;
 	bool out_of_memory;
 };
+
+/* assembly_fits says whether so many bytes more may be held. */
+bool assembly_fits(const struct assembly_budget *budget, size_t n);
 
 typedef void (*message_fn)(void *arg, const struct message *message);
 

@@ -35,7 +35,7 @@ remember_given(struct dtls_assembly *assembly, uint16_t seq)
 static void
 message_free(struct dtls_message *message, struct assembly_budget *budget)
 {
-	budget->held -= message->room;
+	budget->held -= sizeof(*message) + message->room;
 	free(message->body);
 	free(message);
 }
@@ -66,7 +66,7 @@ find_or_make(struct dtls_assembly *assembly, const struct handshake_header *head
 	for (size_t i = 0; i < assembly->n; i++)
 		if (assembly->messages[i]->seq == header->message_seq)
 			return i;
-	if (assembly->n == LIMIT_DTLS_MESSAGES) {
+	if (assembly->n == LIMIT_DTLS_MESSAGES || !assembly_fits(budget, sizeof(*message))) {
 		budget->refused++;
 		return SIZE_MAX;
 	}
@@ -75,6 +75,7 @@ find_or_make(struct dtls_assembly *assembly, const struct handshake_header *head
 		budget->out_of_memory = true;
 		return SIZE_MAX;
 	}
+	budget->held += sizeof(*message);
 	message->seq = header->message_seq;
 	message->type = header->type;
 	message->length = header->length;
@@ -82,14 +83,17 @@ find_or_make(struct dtls_assembly *assembly, const struct handshake_header *head
 	return assembly->n++;
 }
 
+/* The buffer grows with what came: far behind its end lies no more than a promise. */
 static bool
 make_room(struct dtls_message *message, uint32_t need, struct assembly_budget *budget)
 {
+	uint32_t end = message->n_runs > 0 ? message->runs[message->n_runs - 1].to : 0;
 	uint8_t *body;
 
 	if (need <= message->room)
 		return true;
-	if (need > LIMIT_MESSAGE || need - message->room > LIMIT_ASSEMBLY - budget->held) {
+	if (need > LIMIT_MESSAGE || need - end > LIMIT_DTLS_REACH ||
+	    !assembly_fits(budget, need - message->room)) {
 		budget->refused++;
 		return false;
 	}
@@ -189,7 +193,10 @@ dtls_assembly_waiting(struct dtls_assembly *assembly, struct assembly_budget *bu
 
 		make_room(waiting, waiting->length, budget);
 		message = as_message(waiting);
-		message.over_limit = waiting->room < waiting->length;
+		if (waiting->room < waiting->length) {
+			message.over_limit = true;
+			message.body.n = 0;
+		}
 		give(arg, &message);
 	}
 	dtls_assembly_clear(assembly, budget);

@@ -21,6 +21,12 @@ wanted(uint8_t type)
 	}
 }
 
+bool
+assembly_fits(const struct assembly_budget *budget, size_t n)
+{
+	return budget->held <= LIMIT_ASSEMBLY && n <= LIMIT_ASSEMBLY - budget->held;
+}
+
 static size_t
 body_have(const struct tls_assembly *assembly)
 {
@@ -52,7 +58,7 @@ grow(struct tls_assembly *assembly, size_t need, struct assembly_budget *budget)
 		return true;
 	while (room < need)
 		room *= 2;
-	if (need > LIMIT_MESSAGE || room - assembly->room > LIMIT_ASSEMBLY - budget->held) {
+	if (need > LIMIT_MESSAGE || !assembly_fits(budget, room - assembly->room)) {
 		budget->refused++;
 		return false;
 	}

@@ -37,6 +37,42 @@ handshake_free(struct handshake *handshake)
 	free(handshake);
 }
 
+static size_t
+text_weight(const char *text)
+{
+	return text != NULL ? strlen(text) + 1 : 0;
+}
+
+static size_t
+client_hello_weight(const struct client_hello_fact *hello)
+{
+	return hello->n_ciphers * sizeof(hello->ciphers[0]) + text_weight(hello->server_name);
+}
+
+size_t
+handshake_weight(const struct handshake *handshake)
+{
+	const struct cert_request_fact *request = &handshake->cert_request;
+	size_t weight = client_hello_weight(&handshake->client_hello) + client_hello_weight(&handshake->first_hello);
+
+	for (size_t side = 0; side < 2; side++)
+		weight += handshake->certs[side].n * sizeof(struct cert_fact);
+	for (size_t i = 0; i < request->n_authorities; i++)
+		weight += sizeof(request->authorities[i]) + text_weight(request->authorities[i]);
+	return weight;
+}
+
+size_t
+handshake_certs_weight(const struct handshake *handshake)
+{
+	size_t weight = 0;
+
+	for (size_t side = 0; side < 2; side++)
+		for (size_t i = 0; i < handshake->certs[side].n; i++)
+			weight += handshake->certs[side].certs[i].cert->size;
+	return weight;
+}
+
 const struct alert_fact *
 handshake_fatal(const struct handshake *handshake)
 {

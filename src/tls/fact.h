@@ -163,6 +163,11 @@ struct handshake {
 struct handshake *handshake_new(void);
 void handshake_free(struct handshake *handshake);
 
+/* handshake_weight gives the bytes that its lists and texts take; handshake_certs_weight, those of its certificates,
+ * though others may share them. */
+size_t handshake_weight(const struct handshake *handshake);
+size_t handshake_certs_weight(const struct handshake *handshake);
+
 /* handshake_fatal gives the first fatal alert by time, NULL when there is none. */
 const struct alert_fact *handshake_fatal(const struct handshake *handshake);
 

@@ -76,6 +76,18 @@ note_seen(const struct session *session, struct handshake *handshake)
 }
 
 void
+session_weigh(struct session *session)
+{
+	const struct handshake *handshake = session->handshake;
+
+	session->host->held -= session->weight;
+	session->weight = 0;
+	if (handshake != NULL)
+		session->weight = handshake_weight(handshake) + handshake_certs_weight(handshake);
+	session->host->held += session->weight;
+}
+
+void
 session_close(struct session *session, struct when when)
 {
 	struct handshake *handshake = session->handshake;
@@ -85,6 +97,7 @@ session_close(struct session *session, struct when when)
 	if (handshake == NULL)
 		return;
 	session->handshake = NULL;
+	session_weigh(session);
 	handshake->client = session->ends.end[client];
 	handshake->server = session->ends.end[!client];
 	handshake->roles_known = session->client_dir >= 0 || session->ends.opener >= 0;

@@ -12,6 +12,7 @@ struct session_host {
 	struct cert_store *certs;
 	struct tally *tally;
 	uint32_t handshakes; /* ids given so far */
+	size_t held; /* by all handshakes that are open, their certificates too */
 	bool out_of_memory;
 	void (*over)(void *arg, struct handshake *handshake); /* takes it */
 	void *arg;

@@ -69,6 +69,7 @@ place_client_hello(struct session *session, struct client_hello_fact *hello, str
 	}
 	handshake->client_hello = *hello;
 	remember_random(session, hello);
+	session_weigh(session);
 }
 
 static void
@@ -127,6 +128,7 @@ on_certificate(struct session *session, struct handshake *handshake, enum side s
 	else
 		free(list.certs);
 	session->host->tally->certificates += list.n;
+	session_weigh(session);
 }
 
 static void
@@ -142,6 +144,7 @@ on_certificate_request(struct session *session, struct handshake *handshake, con
 	if (learn_certificate_request(message, tls12, when, &handshake->cert_request, &field) ==
 	    LEARNED_NO_MEMORY)
 		session->host->out_of_memory = true;
+	session_weigh(session);
 }
 
 static void
@@ -361,4 +364,5 @@ session_sslv2_server(struct session *session, unsigned dir, const struct sslv2_s
 	    learn_certificate(hello->certificate, when, session->host->certs, list) == LEARNED_NO_MEMORY)
 		session->host->out_of_memory = true;
 	session->host->tally->certificates += list->n;
+	session_weigh(session);
 }

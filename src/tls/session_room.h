@@ -11,6 +11,7 @@ struct session {
 	bool dtls;
 	int client_dir; /* -1: not known yet */
 	struct handshake *handshake; /* the one that is open, or NULL */
+	size_t weight;		     /* of it, as counted in host->held */
 	struct damage damage;
 	struct when fin[2], rst[2]; /* by direction */
 	struct when last;
@@ -26,6 +27,9 @@ enum side session_side(const struct session *session, unsigned dir);
 
 /* session_open gives the handshake that is open, beginning one where there is none; NULL when out of memory. */
 struct handshake *session_open(struct session *session, struct when when);
+
+/* session_weigh counts what the handshake that is open has come to hold. */
+void session_weigh(struct session *session);
 
 /* session_close concludes the handshake that is open and gives it away. */
 void session_close(struct session *session, struct when when);

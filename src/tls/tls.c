@@ -43,7 +43,7 @@ tls_free(struct tls *tls, struct when when)
 							 .offset = tls->dir[dir].assembly.message.gaps[0].off,
 							 .length = tls->dir[dir].assembly.message.gaps[0].len});
 		tls_assembly_clear(&tls->dir[dir].assembly, tls->budget);
-		tls_forget(&tls->dir[dir]);
+		tls_forget(tls, &tls->dir[dir]);
 	}
 	session_free(tls->session, when);
 	free(tls);
@@ -204,7 +204,7 @@ tls_hole(struct tls *tls, unsigned dir, uint64_t off, uint64_t len, bool cut, st
 			 !direction->encrypted;
 
 	tls->last = when;
-	tls_forget(direction);
+	tls_forget(tls, direction);
 	hole.message = handshake ? tls_assembly_type(&direction->assembly) : 255;
 	if (tls->session == NULL) {
 		tls->may_come = true;

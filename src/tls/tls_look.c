@@ -78,14 +78,16 @@ keep(struct tls *tls, struct direction *direction, struct slice bytes)
 		}
 		memcpy(kept, bytes.p, bytes.n);
 	}
-	free(direction->kept);
+	tls_forget(tls, direction);
 	direction->kept = kept;
 	direction->n_kept = bytes.n;
+	tls->budget->held += bytes.n;
 }
 
 void
-tls_forget(struct direction *direction)
+tls_forget(struct tls *tls, struct direction *direction)
 {
+	tls->budget->held -= direction->n_kept;
 	free(direction->kept);
 	direction->kept = NULL;
 	direction->n_kept = 0;
@@ -110,7 +112,7 @@ look(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 		keep(tls, direction, bytes);
 		return;
 	}
-	tls_forget(direction);
+	tls_forget(tls, direction);
 	direction->looked += n;
 	if (found == DIS_OK && session_of(tls) != NULL) {
 		direction->synced = true;

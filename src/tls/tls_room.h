@@ -39,7 +39,7 @@ struct tls {
 void tls_look(struct tls *tls, unsigned dir, struct slice bytes, struct when when);
 
 /* tls_forget drops what was kept. */
-void tls_forget(struct direction *direction);
+void tls_forget(struct tls *tls, struct direction *direction);
 
 /* tls_read_records reads a direction's bytes from where its last record left off. */
 void tls_read_records(struct tls *tls, unsigned dir, struct slice bytes, struct when when);

@@ -26,7 +26,9 @@ struct cert {
 	size_t n_dns_names, n_ip_addresses;
 	bool alt_names_cut; /* there are more, beyond LIMIT_ALT_NAMES or LIMIT_ALT_TEXT */
 	uint8_t subject_id[SHA1_SIZE], issuer_id[SHA1_SIZE]; /* SHA-1 of the DER names: who issued whom */
-	unsigned refs; /* cert_store and cert_unref only */
+	size_t size; /* of all this in memory */
+	unsigned refs; /* this and store: cert_store and cert_unref only */
+	struct cert_store *store;
 };
 
 struct cert_store;
@@ -36,9 +38,12 @@ struct cert_store *cert_store_new(void);
 void cert_store_free(struct cert_store *store);
 
 /* cert_store_get gives the certificate of these bytes, parsing it at its first time. The caller owns one
- * reference and gives it back with cert_unref. NULL when out of memory. A full store forgets the least
- * recently asked one, which lives on with whoever holds it. */
+ * reference and gives it back with cert_unref. NULL when out of memory. A full store (LIMIT_CERTS, LIMIT_CERT_BYTES)
+ * forgets the least recently asked ones, which live on with whoever holds them. */
 const struct cert *cert_store_get(struct cert_store *store, struct slice der);
+
+/* cert_store_held gives the bytes of all certificates of a store that live, be they forgotten or not. */
+size_t cert_store_held(const struct cert_store *store);
 
 /* cert_ref takes one more reference; cert_unref gives one back. Both take NULL. */
 const struct cert *cert_ref(const struct cert *cert);

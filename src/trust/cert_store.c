@@ -25,6 +25,9 @@ struct cert_store {
 	void *by_sha256;		 /* tsearch's, of struct kept */
 	TAILQ_HEAD(by_use, kept) by_use; /* most recently asked one first */
 	size_t n;
+	size_t living; /* certificates of this store, forgotten ones too */
+	size_t held;   /* bytes in them */
+	bool freed;    /* but for those that live */
 };
 
 static int
@@ -60,7 +63,16 @@ cert_store_free(struct cert_store *store)
 		return;
 	while (!TAILQ_EMPTY(&store->by_use))
 		forget(store, TAILQ_FIRST(&store->by_use));
-	free(store);
+	if (store->living == 0)
+		free(store);
+	else
+		store->freed = true;
+}
+
+size_t
+cert_store_held(const struct cert_store *store)
+{
+	return store->held;
 }
 
 static struct kept *
@@ -68,6 +80,31 @@ find(const struct cert_store *store, const uint8_t sha256[SHA256_SIZE])
 {
 	struct kept *const *node = tfind(sha256, &store->by_sha256, compare_sha256);
 	return node == NULL ? NULL : *node;
+}
+
+static size_t
+text_size(const char *text)
+{
+	return text != NULL ? strlen(text) + 1 : 0;
+}
+
+static size_t
+list_size(char *const *list, size_t n)
+{
+	size_t size = n * sizeof(*list);
+
+	for (size_t i = 0; i < n; i++)
+		size += text_size(list[i]);
+	return size;
+}
+
+static size_t
+cert_size(const struct cert *cert)
+{
+	return sizeof(*cert) + text_size(cert->key_type) + text_size(cert->curve) + text_size(cert->subject) +
+	       text_size(cert->issuer) + text_size(cert->subject_cn) + text_size(cert->issuer_cn) +
+	       text_size(cert->serial) + text_size(cert->signature) +
+	       list_size(cert->dns_names, cert->n_dns_names) + list_size(cert->ip_addresses, cert->n_ip_addresses);
 }
 
 /* keep parses a certificate that is new to the store; NULL when out of memory. */
@@ -83,6 +120,10 @@ keep(struct cert_store *store, struct slice der, const uint8_t sha256[SHA256_SIZ
 	if (tsearch(kept->sha256, &store->by_sha256, compare_sha256) == NULL)
 		goto fail;
 	cert->refs = 1;
+	cert->size = cert_size(cert);
+	cert->store = store;
+	store->living++;
+	store->held += cert->size;
 	kept->cert = cert;
 	TAILQ_INSERT_HEAD(&store->by_use, kept, links);
 	store->n++;
@@ -106,7 +147,7 @@ cert_store_get(struct cert_store *store, struct slice der)
 		kept = keep(store, der, sha256);
 		if (kept == NULL)
 			return NULL;
-		if (store->n > LIMIT_CERTS)
+		while (store->n > LIMIT_CERTS || (store->n > 1 && store->held > LIMIT_CERT_BYTES))
 			forget(store, TAILQ_LAST(&store->by_use, by_use));
 	} else if (kept != TAILQ_FIRST(&store->by_use)) {
 		TAILQ_REMOVE(&store->by_use, kept, links);
@@ -153,8 +194,16 @@ cert_ref(const struct cert *cert)
 void
 cert_unref(const struct cert *cert)
 {
-	if (cert != NULL && --((struct cert *)cert)->refs == 0)
-		cert_free((struct cert *)cert);
+	struct cert_store *store;
+
+	if (cert == NULL || --((struct cert *)cert)->refs > 0)
+		return;
+	store = cert->store;
+	store->living--;
+	store->held -= cert->size;
+	if (store->freed && store->living == 0)
+		free(store);
+	cert_free((struct cert *)cert);
 }
 
 char *
