@@ -1,0 +1,579 @@
+/* Hostile workloads, written to stdout as a pcap file: what a flood sends until a program that looks for handshakes
+ * runs out of memory or of breath. The same bytes each time.
+ *
+ * usage: flood KIND PACKETS */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lab/bytes.h"
+#include "tls_samples.h"
+
+enum {
+	TCP = 6,
+	UDP = 17,
+	FIN = 0x01,
+	SYN = 0x02,
+	RST = 0x04,
+	ACK = 0x10,
+	ALERT = 21,
+	HANDSHAKE = 22,
+	CLIENT_HELLO = 1,
+	SERVER_HELLO = 2,
+	CERTIFICATE = 11,
+	CERTIFICATE_REQUEST = 13,
+	SEGMENT = 1460,
+};
+
+/* One packet each 10 microseconds, from 2016-04-01 20:14:22 UTC on. */
+enum { BEGIN = 1459541662, STEP = 10, SECOND = 1000000 };
+
+enum side { CLIENT, SERVER };
+
+struct flood {
+	uint64_t n, most; /* packets */
+	uint64_t random;
+	uint32_t certificates; /* made so far */
+	struct bytes frame;
+};
+
+struct flow {
+	uint32_t ip[2];
+	uint16_t port[2];
+	uint32_t seq[2];
+};
+
+/* SplitMix64: fast, and the same everywhere. */
+static uint64_t
+random64(struct flood *flood)
+{
+	uint64_t z = flood->random += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static struct flow
+new_flow(struct flood *flood)
+{
+	uint64_t a = random64(flood), b = random64(flood);
+
+	return (struct flow){
+		.ip = {(uint32_t)a, (uint32_t)(a >> 32)},
+		.port = {(uint16_t)(b | 0x8000), 443},
+		.seq = {(uint32_t)(b >> 32), (uint32_t)(b >> 16)},
+	};
+}
+
+/* ---- packets ---- */
+
+static void
+put_le(struct bytes *out, uint32_t value)
+{
+	for (unsigned i = 0; i < 4; i++, value >>= 8)
+		put(out, 1, value & 0xff);
+}
+
+static void
+write_out(const struct bytes *bytes)
+{
+	if (fwrite(bytes->b, 1, bytes->n, stdout) != bytes->n)
+		exit(1);
+}
+
+static void
+write_file_header(struct flood *flood)
+{
+	static const uint32_t words[] = {0xa1b2c3d4, 0x00040002, 0, 0, 65535, 1}; /* Ethernet */
+
+	flood->frame.n = 0;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		put_le(&flood->frame, words[i]);
+	write_out(&flood->frame);
+}
+
+/* Begins a frame. fragment is the IP header's word of flags and offset. */
+static struct bytes *
+begin_frame(struct flood *flood, const struct flow *flow, enum side from, uint8_t protocol, size_t n,
+	    uint16_t fragment)
+{
+	struct bytes *out = &flood->frame;
+	uint64_t us = flood->n * STEP;
+
+	out->n = 0;
+	put_le(out, (uint32_t)(BEGIN + us / SECOND));
+	put_le(out, (uint32_t)(us % SECOND));
+	put_le(out, (uint32_t)(14 + 20 + n));
+	put_le(out, (uint32_t)(14 + 20 + n));
+	put(out, 6, 0x020000000000 | !from);
+	put(out, 6, 0x020000000000 | from);
+	put(out, 4, 0x08004500);
+	put(out, 2, 20 + n);
+	put(out, 2, random64(flood) & 0xffff);
+	put(out, 2, fragment);
+	put(out, 4, 0x40000000U | (uint32_t)protocol << 16);
+	put(out, 4, flow->ip[from]);
+	put(out, 4, flow->ip[!from]);
+	return out;
+}
+
+static void
+end_frame(struct flood *flood)
+{
+	if (flood->n == flood->most)
+		return;
+	flood->n++;
+	write_out(&flood->frame);
+}
+
+static void
+segment(struct flood *flood, struct flow *flow, enum side from, unsigned flags, const void *p, size_t n)
+{
+	struct bytes *out = begin_frame(flood, flow, from, TCP, 20 + n, 0);
+
+	put(out, 2, flow->port[from]);
+	put(out, 2, flow->port[!from]);
+	put(out, 4, flow->seq[from]);
+	put(out, 4, flags & ACK ? flow->seq[!from] : 0);
+	put(out, 2, 0x5000U | flags);
+	put(out, 2, 0xffff);
+	put(out, 4, 0);
+	put_bytes(out, p, n);
+	end_frame(flood);
+	flow->seq[from] += (uint32_t)n + ((flags & (SYN | FIN)) != 0);
+}
+
+static void
+stream(struct flood *flood, struct flow *flow, enum side from, const struct bytes *bytes)
+{
+	for (size_t at = 0; at < bytes->n; at += SEGMENT)
+		segment(flood, flow, from, ACK, bytes->b + at,
+			bytes->n - at < SEGMENT ? bytes->n - at : SEGMENT);
+}
+
+static void
+datagram(struct flood *flood, const struct flow *flow, enum side from, const struct bytes *bytes)
+{
+	struct bytes *out = begin_frame(flood, flow, from, UDP, 8 + bytes->n, 0);
+
+	put(out, 2, flow->port[from]);
+	put(out, 2, flow->port[!from]);
+	put(out, 2, 8 + bytes->n);
+	put(out, 2, 0);
+	put_bytes(out, bytes->b, bytes->n);
+	end_frame(flood);
+}
+
+/* ---- messages ---- */
+
+static void
+put_random(struct flood *flood, struct bytes *out, size_t n)
+{
+	for (size_t i = 0; i < n; i += 8)
+		put(out, 8, random64(flood));
+}
+
+/* Begins a record with a message in it, and remembers where their lengths stand. */
+struct lengths {
+	size_t record, message;
+};
+
+static struct lengths
+begin_message(struct bytes *out, uint8_t type)
+{
+	struct lengths lengths;
+
+	out->n = 0;
+	put(out, 3, (uint64_t)HANDSHAKE << 16 | 0x0303);
+	lengths.record = put(out, 2, 0);
+	put(out, 1, type);
+	lengths.message = put(out, 3, 0);
+	return lengths;
+}
+
+static void
+end_message(struct bytes *out, struct lengths lengths)
+{
+	put_length(out, lengths.message, 3);
+	put_length(out, lengths.record, 2);
+}
+
+static void
+make_client_hello(struct flood *flood, struct bytes *out, unsigned suites)
+{
+	struct lengths lengths = begin_message(out, CLIENT_HELLO);
+
+	put(out, 2, 0x0303);
+	put_random(flood, out, 32);
+	put(out, 1, 0);
+	put(out, 2, 2 * suites);
+	for (unsigned i = 0; i < suites; i++)
+		put(out, 2, 0x002f + i);
+	put(out, 2, 0x0100);
+	end_message(out, lengths);
+}
+
+static void
+make_server_hello(struct flood *flood, struct bytes *out)
+{
+	struct lengths lengths = begin_message(out, SERVER_HELLO);
+
+	put(out, 2, 0x0303);
+	put_random(flood, out, 32);
+	put(out, 4, 0x00002f00);
+	end_message(out, lengths);
+}
+
+/* Begins a DTLS record with one fragment of a message; the fragment's n bytes follow. */
+static void
+begin_fragment(struct bytes *out, uint8_t type, uint32_t length, uint16_t seq, uint32_t offset, uint32_t n)
+{
+	out->n = 0;
+	put(out, 3, (uint64_t)HANDSHAKE << 16 | 0xfefd);
+	put(out, 8, seq); /* epoch 0 */
+	put(out, 2, 12 + n);
+	put(out, 1, type);
+	put(out, 3, length);
+	put(out, 2, seq);
+	put(out, 3, offset);
+	put(out, 3, n);
+}
+
+/* A certificate behind its length, with a subject that none before it had. */
+static void
+put_certificate(struct flood *flood, struct bytes *out)
+{
+	enum { AT = 5 + 4 + 3, LENGTH = 3, SIZE = 0x117 }; /* the first in this record */
+	static const char subject[] = "gw.example.test";
+	uint8_t *begin = out->b + out->n, *name;
+	char text[sizeof(subject)];
+
+	put_bytes(out, TLS12_CERTIFICATE + AT, LENGTH + SIZE);
+	name = memmem(begin, LENGTH + SIZE, subject, sizeof(subject) - 1);
+	snprintf(text, sizeof(text), "%08lx.exampl", (unsigned long)flood->certificates++);
+	memcpy(name, text, sizeof(text) - 1);
+}
+
+/* A Name of one commonName of 240 random bytes, behind its length. */
+static void
+put_authority(struct flood *flood, struct bytes *out)
+{
+	size_t length = put(out, 2, 0);
+
+	put(out, 3, 0x3081fe);
+	put(out, 3, 0x3181fb);
+	put(out, 3, 0x3081f8);
+	put(out, 5, UINT64_C(0x0603550403));
+	put(out, 3, 0x1481f0);
+	put_random(flood, out, 240);
+	put_length(out, length, 2);
+}
+
+/* ---- kinds ---- */
+
+static void
+syn(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+
+	segment(flood, &flow, CLIENT, SYN, NULL, 0);
+}
+
+static void
+hello(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes;
+
+	make_client_hello(flood, &bytes, 2);
+	stream(flood, &flow, CLIENT, &bytes);
+}
+
+/* A ClientHello with as many suites as are kept. */
+static void
+suites(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes;
+
+	make_client_hello(flood, &bytes, 512);
+	stream(flood, &flow, CLIENT, &bytes);
+}
+
+static void
+dtls(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes;
+
+	begin_fragment(&bytes, CLIENT_HELLO, 44, 0, 0, 44);
+	put(&bytes, 2, 0xfefd);
+	put_random(flood, &bytes, 32);
+	put(&bytes, 2, 0);
+	put(&bytes, 6, UINT64_C(0x00040035002f));
+	put(&bytes, 2, 0x0100);
+	datagram(flood, &flow, CLIENT, &bytes);
+}
+
+/* The last bytes of sixteen messages of 1 MiB. */
+static void
+dtls_announced(struct flood *flood)
+{
+	enum { LENGTH = 0x100000, N = 16 };
+	struct flow flow = new_flow(flood);
+	struct bytes bytes;
+
+	for (uint16_t seq = 0; seq < 16; seq++) {
+		begin_fragment(&bytes, CERTIFICATE, LENGTH, seq, LENGTH - N, N);
+		put_random(flood, &bytes, N);
+		datagram(flood, &flow, SERVER, &bytes);
+	}
+}
+
+static void
+begin_handshake(struct flood *flood, struct flow *flow)
+{
+	struct bytes bytes;
+
+	segment(flood, flow, CLIENT, SYN, NULL, 0);
+	segment(flood, flow, SERVER, SYN | ACK, NULL, 0);
+	make_client_hello(flood, &bytes, 2);
+	stream(flood, flow, CLIENT, &bytes);
+	make_server_hello(flood, &bytes);
+	stream(flood, flow, SERVER, &bytes);
+}
+
+/* Both hellos, and nothing more. */
+static void
+handshake(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+
+	begin_handshake(flood, &flow);
+}
+
+/* A Certificate message of 16 MB, of which 1200 bytes come. */
+static void
+announced(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes = {.n = 0};
+
+	begin_handshake(flood, &flow);
+	put(&bytes, 5, UINT64_C(0x1603031000));
+	put(&bytes, 4, (uint64_t)CERTIFICATE << 24 | 0xffffff);
+	put_random(flood, &bytes, 1200);
+	stream(flood, &flow, SERVER, &bytes);
+}
+
+/* Half of an SSLv2 ClientHello of 4 KB from either side: nothing to decide upon yet. */
+static void
+half(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes;
+
+	segment(flood, &flow, CLIENT, SYN, NULL, 0);
+	for (unsigned side = 0; side < 2; side++) {
+		bytes.n = 0;
+		put(&bytes, 5, UINT64_C(0x8ffd010002));
+		put(&bytes, 6, UINT64_C(0x0fe400000010));
+		put_random(flood, &bytes, 2800);
+		stream(flood, &flow, side, &bytes);
+	}
+}
+
+static void
+fragments(struct flood *flood)
+{
+	static const uint8_t body[1200];
+	struct flow flow = new_flow(flood);
+	uint16_t offset = (uint16_t)(random64(flood) % 8000);
+
+	put_bytes(begin_frame(flood, &flow, CLIENT, UDP, sizeof(body), 0x2000 | offset), body, sizeof(body));
+	end_frame(flood);
+}
+
+/* A Certificate message in 65,535 records of one byte. */
+static void
+crumbs(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes = {.n = 0};
+
+	begin_handshake(flood, &flow);
+	for (unsigned i = 0; i < 65535; i++) {
+		put(&bytes, 5, UINT64_C(0x1603030001));
+		put(&bytes, 1, i == 0 ? CERTIFICATE : i == 2 || i == 3 ? 0xff : 0);
+		if (bytes.n + 6 > SEGMENT) {
+			stream(flood, &flow, SERVER, &bytes);
+			bytes.n = 0;
+		}
+	}
+	stream(flood, &flow, SERVER, &bytes);
+}
+
+/* A chain of 200 certificates that nobody has seen before, five in a record, and a reset. */
+static void
+chain(struct flood *flood)
+{
+	enum { RECORDS = 40, EACH = 5, SIZE = 3 + 0x117 };
+	struct flow flow = new_flow(flood);
+	struct bytes bytes;
+
+	begin_handshake(flood, &flow);
+	for (unsigned i = 0; i < RECORDS; i++) {
+		bytes.n = 0;
+		put(&bytes, 3, (uint64_t)HANDSHAKE << 16 | 0x0303);
+		put(&bytes, 2, EACH * SIZE + (i == 0 ? 7 : 0));
+		if (i == 0)
+			put(&bytes, 7, (uint64_t)CERTIFICATE << 48 |
+					       (uint64_t)(3 + RECORDS * EACH * SIZE) << 24 |
+					       RECORDS * EACH * SIZE);
+		for (unsigned c = 0; c < EACH; c++)
+			put_certificate(flood, &bytes);
+		stream(flood, &flow, SERVER, &bytes);
+	}
+	segment(flood, &flow, CLIENT, RST | ACK, NULL, 0);
+}
+
+/* A CertificateRequest with as many long names as are kept, and no end. */
+static void
+authorities(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes;
+	struct lengths lengths;
+	size_t list;
+
+	begin_handshake(flood, &flow);
+	lengths = begin_message(&bytes, CERTIFICATE_REQUEST);
+	put(&bytes, 6, UINT64_C(0x010100020401)); /* a type, an algorithm */
+	list = put(&bytes, 2, 0);
+	for (unsigned i = 0; i < 63; i++)
+		put_authority(flood, &bytes);
+	put_length(&bytes, list, 2);
+	end_message(&bytes, lengths);
+	stream(flood, &flow, SERVER, &bytes);
+}
+
+/* Every second segment missing behind the hellos. */
+static void
+holes(struct flood *flood)
+{
+	static const uint8_t body[SEGMENT];
+	struct flow flow = new_flow(flood);
+
+	begin_handshake(flood, &flow);
+	for (unsigned i = 0; i < 30; i++) {
+		flow.seq[SERVER] += SEGMENT;
+		segment(flood, &flow, SERVER, ACK, body, sizeof(body));
+	}
+}
+
+/* One connection after the other between the same two ports. */
+static void
+port_reuse(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+
+	flow.ip[CLIENT] = 0x0a000001;
+	flow.ip[SERVER] = 0x0a000002;
+	flow.port[CLIENT] = 0xc000;
+	begin_handshake(flood, &flow);
+}
+
+/* A login that fails at the certificate, which nobody has seen before. */
+static void
+fail(struct flood *flood, struct flow *flow)
+{
+	struct bytes bytes;
+	struct lengths lengths;
+	size_t list;
+
+	begin_handshake(flood, flow);
+	lengths = begin_message(&bytes, CERTIFICATE);
+	list = put(&bytes, 3, 0);
+	put_certificate(flood, &bytes);
+	put_length(&bytes, list, 3);
+	end_message(&bytes, lengths);
+	stream(flood, flow, SERVER, &bytes);
+	bytes.n = 0;
+	put(&bytes, 7, UINT64_C(0x1503030002022e)); /* fatal, certificate_unknown */
+	stream(flood, flow, CLIENT, &bytes);
+	segment(flood, flow, CLIENT, RST | ACK, NULL, 0);
+}
+
+/* Many phones at one gateway. */
+static void
+phones(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+
+	flow.ip[SERVER] = 0x0a000002;
+	fail(flood, &flow);
+}
+
+/* One phone at many gateways. */
+static void
+gateways(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+
+	flow.ip[CLIENT] = 0x0a000001;
+	fail(flood, &flow);
+}
+
+/* One phone at one gateway. */
+static void
+logins(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+
+	flow.ip[CLIENT] = 0x0a000001;
+	flow.ip[SERVER] = 0x0a000002;
+	fail(flood, &flow);
+}
+
+static const struct kind {
+	const char *name;
+	void (*send)(struct flood *flood);
+} kinds[] = {
+	{"announced", announced},
+	{"authorities", authorities},
+	{"chain", chain},
+	{"crumbs", crumbs},
+	{"dtls", dtls},
+	{"dtls-announced", dtls_announced},
+	{"fragments", fragments},
+	{"gateways", gateways},
+	{"half", half},
+	{"handshake", handshake},
+	{"hello", hello},
+	{"holes", holes},
+	{"logins", logins},
+	{"phones", phones},
+	{"port-reuse", port_reuse},
+	{"suites", suites},
+	{"syn", syn},
+};
+
+int
+main(int argc, char **argv)
+{
+	struct flood flood = {.most = argc == 3 ? strtoull(argv[2], NULL, 10) : 0};
+
+	for (size_t i = 0; flood.most > 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].name, argv[1]) != 0)
+			continue;
+		write_file_header(&flood);
+		while (flood.n < flood.most)
+			kinds[i].send(&flood);
+		return fflush(stdout) == 0 ? 0 : 1;
+	}
+	fputs("usage: flood KIND PACKETS\nkinds:", stderr);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		fprintf(stderr, " %s", kinds[i].name);
+	fputs("\n", stderr);
+	return 2;
+}
