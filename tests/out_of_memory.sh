@@ -64,7 +64,13 @@ dense=160 # OpenSSL begins there, and once crashed
 dry_runs 43 --json --phone-config 04-client-mic.cnf.xml 04-client-mic.pcap
 dense=0
 dry_runs 47 ec-certificate.pcap --phone-config ec-certificate.cnf.xml
-dry_runs 97 --json --gateway 198.51.100.1 40-dtls12-fragments.pcap 76-pcapng.pcapng
+dry_runs 97 --json --gateway 198.51.100.1 --cert-hash 'N56GRNVbygkzDizrtsfQC6p1uRw=' 76-pcapng.pcapng
+
+# Libraries that lacked memory in one input read no other.
+dry_run $((count / 2)) 76-pcapng.pcapng 40-dtls12-fragments.pcap
+[ "$status" -eq 3 ] || fail "two inputs, allocation $((count / 2)): exit status $status"
+! grep -q 40-dtls "$scratch/out" "$scratch/err" || fail "a second input is read after memory ran out"
+
 lasting=yes
 dry_runs 101 --json --phone-config 04-client-mic.cnf.xml 04-client-mic.pcap
 finish
