@@ -139,6 +139,25 @@ test_damaged_datagrams(void **state)
 	}
 }
 
+/* A message that never became whole, and nothing else of its flow. */
+static void
+test_a_fragment_alone_has_its_frame(void **state)
+{
+	static const uint8_t fragment[] = {
+		0x16, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 13, /* record */
+		HS_CERTIFICATE, 0, 0, 100, 0, 1, 0, 0, 50, 0, 0, 1, 0};
+	struct tape tape;
+	struct dtls *dtls = begin(&tape);
+
+	(void)state;
+	send(dtls, SERVER, fragment, sizeof(fragment), 7);
+	dtls_free(dtls, tape_frame(9));
+	assert_int_equal(tape.n, 1);
+	assert_int_equal(tape.finished[0]->first.frame, 7);
+	assert_int_equal(tape.finished[0]->last.frame, 7);
+	tape_end(&tape);
+}
+
 int
 main(void)
 {
@@ -149,6 +168,7 @@ main(void)
 		cmocka_unit_test(test_one_hello_is_incomplete),
 		cmocka_unit_test(test_cut_datagram_is_a_hole),
 		cmocka_unit_test(test_damaged_datagrams),
+		cmocka_unit_test(test_a_fragment_alone_has_its_frame),
 	};
 
 	return cmocka_run_group_tests_name("dtls", tests, NULL, NULL);

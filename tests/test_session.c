@@ -134,7 +134,6 @@ each_message_has_its_frame(void **state)
 	say(session, CLIENT, HS_FINISHED, slice_of("", 0), 10);
 	say(session, SERVER, HS_CERTIFICATE, TLS_BODY(TLS12_EMPTY_CERTIFICATE), 11); /* the first one stands */
 	say(session, SERVER, HS_CERTIFICATE_REQUEST, slice_of("", 0), 11);
-	assert_int_equal(session_last(session).frame, 11);
 	handshake = end(session, 1);
 	assert_int_equal(handshake->client_hello.at.frame, 1);
 	assert_int_equal(handshake->server_hello.at.frame, 2);

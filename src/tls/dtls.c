@@ -10,6 +10,7 @@ struct dtls {
 	struct assembly_budget *budget;
 	struct session *session;
 	struct dtls_assembly assembly[2]; /* by direction */
+	struct when last; /* what came of this flow */
 };
 
 /* What a finished message is given with. */
@@ -60,7 +61,7 @@ dtls_free(struct dtls *dtls, struct when when)
 {
 	if (dtls == NULL)
 		return;
-	give_up_waiting(dtls, session_last(dtls->session));
+	give_up_waiting(dtls, dtls->last);
 	session_free(dtls->session, when);
 	free(dtls);
 }
@@ -161,6 +162,7 @@ dtls_datagram(struct dtls *dtls, unsigned dir, struct slice datagram, bool cut, 
 	size_t whole = datagram.n;
 	enum dis dis;
 
+	dtls->last = when;
 	session_packet(dtls->session, dir);
 	while ((dis = dtls_record_next(&datagram, &record, &at)) == DIS_OK)
 		on_record(dtls, dir, &record, when);
@@ -176,6 +178,7 @@ dtls_datagram(struct dtls *dtls, unsigned dir, struct slice datagram, bool cut, 
 void
 dtls_unreachable(struct dtls *dtls, uint8_t type, uint8_t code, struct when when)
 {
+	dtls->last = when;
 	session_unreachable(dtls->session, type, code, when);
 }
 

@@ -152,7 +152,6 @@ session_alert(struct session *session, unsigned dir, struct slice body, struct w
 		session_encrypted(session, dir, TLS_ALERT, body.n, when);
 		return;
 	}
-	session->last = when;
 	handshake = session_open(session, when);
 	if (handshake != NULL && handshake->n_alerts < LIMIT_ALERTS)
 		handshake->alerts[handshake->n_alerts++] = (struct alert_fact){
@@ -178,7 +177,6 @@ session_ccs(struct session *session, unsigned dir, struct when when)
 	struct handshake *handshake = session->handshake;
 	enum side side = session_side(session, dir);
 
-	session->last = when;
 	if (handshake == NULL)
 		return true;
 	handshake->last = when;
@@ -225,7 +223,6 @@ session_encrypted(struct session *session, unsigned dir, uint8_t content, size_t
 	struct handshake *handshake = session->handshake;
 	enum side side = session_side(session, dir);
 
-	session->last = when;
 	if (handshake == NULL) {
 		session->over = !session->dtls;
 		return;
@@ -280,7 +277,6 @@ void
 session_fin(struct session *session, unsigned dir, struct when when)
 {
 	set_once(&session->fin[dir], when);
-	session->last = when;
 	if (session->fin[!dir].frame != 0)
 		end_handshake(session, when);
 }
@@ -289,7 +285,6 @@ void
 session_rst(struct session *session, unsigned dir, struct when when)
 {
 	set_once(&session->rst[dir], when);
-	session->last = when;
 }
 
 void
@@ -315,10 +310,4 @@ bool
 session_over(const struct session *session)
 {
 	return session->over;
-}
-
-struct when
-session_last(const struct session *session)
-{
-	return session->last;
 }

@@ -79,7 +79,4 @@ void session_restart(struct session *session, struct when when);
 bool session_restarts(const struct session *session, const struct message *message);
 bool session_answers_verify(const struct session *session, const struct message *message);
 
-/* session_last gives the last thing that happened. */
-struct when session_last(const struct session *session);
-
 #endif

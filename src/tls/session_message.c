@@ -229,7 +229,6 @@ void
 session_message(struct session *session, unsigned dir, const struct message *message, struct when when)
 {
 	learn_role(session, dir, message->type);
-	session->last = when;
 	switch (message->type) {
 	case HS_CLIENT_HELLO:
 		on_client_hello(session, message, when);
@@ -293,7 +292,6 @@ session_repeat(struct session *session, uint8_t type, struct when when)
 {
 	struct handshake *handshake = session->handshake;
 
-	session->last = when;
 	if (handshake == NULL)
 		return;
 	handshake->last = when;
@@ -336,7 +334,6 @@ session_sslv2_client(struct session *session, unsigned dir, const struct client_
 	struct client_hello_fact fact;
 
 	session->client_dir = (int)dir;
-	session->last = when;
 	if (learn_client_hello_parsed(hello, when, &fact) == LEARNED_NO_MEMORY)
 		session->host->out_of_memory = true;
 	place_client_hello(session, &fact, when);
@@ -352,7 +349,6 @@ session_sslv2_server(struct session *session, unsigned dir, const struct sslv2_s
 	uint64_t cipher;
 
 	session->client_dir = !dir;
-	session->last = when;
 	if (handshake == NULL)
 		return;
 	handshake->server_hello = (struct server_hello_fact){

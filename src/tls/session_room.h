@@ -14,7 +14,6 @@ struct session {
 	size_t weight;		     /* of it, as counted in host->held */
 	struct damage damage;
 	struct when fin[2], rst[2]; /* by direction */
-	struct when last;
 	unsigned records_after;
 	bool has_random; /* of the last ClientHello, in an ended handshake too */
 	uint8_t random[32];

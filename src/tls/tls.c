@@ -185,7 +185,6 @@ tls_data(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 {
 	struct direction *direction = &tls->dir[dir];
 
-	tls->last = when;
 	if (bytes.n == 0 || direction->reading == GIVEN_UP)
 		return;
 	if (direction->reading == LOOKING)
@@ -203,7 +202,6 @@ tls_hole(struct tls *tls, unsigned dir, uint64_t off, uint64_t len, bool cut, st
 	bool handshake = direction->reading == IN_BODY && direction->record.type == TLS_HANDSHAKE &&
 			 !direction->encrypted;
 
-	tls->last = when;
 	tls_forget(tls, direction);
 	hole.message = handshake ? tls_assembly_type(&direction->assembly) : 255;
 	if (tls->session == NULL) {
@@ -232,7 +230,6 @@ tls_hole(struct tls *tls, unsigned dir, uint64_t off, uint64_t len, bool cut, st
 void
 tls_fin(struct tls *tls, unsigned dir, struct when when)
 {
-	tls->last = when;
 	if (tls->session != NULL)
 		session_fin(tls->session, dir, when);
 	else
@@ -242,7 +239,6 @@ tls_fin(struct tls *tls, unsigned dir, struct when when)
 void
 tls_rst(struct tls *tls, unsigned dir, struct when when)
 {
-	tls->last = when;
 	if (tls->session != NULL)
 		session_rst(tls->session, dir, when);
 	else

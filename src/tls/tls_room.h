@@ -32,7 +32,6 @@ struct tls {
 	struct session *session; /* NULL: nothing found yet */
 	bool may_come;           /* opening words promise TLS, or the stream is seen from the middle */
 	struct direction dir[2];
-	struct when last;
 };
 
 /* tls_look looks at bytes for the beginning of a record; what is undecided is kept for the next time. */
