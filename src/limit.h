@@ -70,6 +70,9 @@
 #define LIMIT_FACTS (4 * 1024 * 1024)
 #define LIMIT_CERT_BYTES (8 * 1024 * 1024)
 
+/* Text of all findings of a report, usually 500 bytes each, but a name has LIMIT_TEXT: later ones go without. */
+#define LIMIT_FINDING_TEXT (8 * 1024 * 1024)
+
 /* Distinct certificates kept; and certificates taken of one Certificate message. */
 #define LIMIT_CERTS 4096
 #define LIMIT_CHAIN 256

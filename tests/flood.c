@@ -254,6 +254,55 @@ put_certificate(struct flood *flood, struct bytes *out)
 	memcpy(name, text, sizeof(text) - 1);
 }
 
+static size_t
+begin_der(struct bytes *out, uint8_t tag)
+{
+	put(out, 2, (uint64_t)tag << 8 | 0x82);
+	return put(out, 2, 0);
+}
+
+/* A Name of one commonName of 1000 bytes, which ends in a number. */
+static void
+put_name(struct bytes *out, unsigned number)
+{
+	size_t name = begin_der(out, 0x30), part = begin_der(out, 0x31), pair = begin_der(out, 0x30);
+	size_t text;
+
+	put(out, 5, UINT64_C(0x0603550403));
+	text = begin_der(out, 0x0c);
+	for (unsigned i = 0; i < 996; i++)
+		put(out, 1, 'x');
+	put(out, 4, 0x30303030 | (number / 10) << 8 | number % 10);
+	put_length(out, text, 2);
+	put_length(out, pair, 2);
+	put_length(out, part, 2);
+	put_length(out, name, 2);
+}
+
+/* A certificate behind its length, with such names. */
+static void
+put_named_certificate(struct bytes *out, unsigned subject, unsigned issuer)
+{
+	static const char algorithm[] = "\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"; /* ecdsa-with-SHA256 */
+	static const char validity[] = "\x30\x1e\x17\x0d"
+				       "150101000000Z\x17\x0d"
+				       "350101000000Z";
+	static const char key[12 + 32] = "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21"; /* Ed25519, all zeros */
+	size_t length = put(out, 3, 0), whole = begin_der(out, 0x30), body = begin_der(out, 0x30);
+
+	put(out, 3, 0x020101);
+	put_bytes(out, algorithm, sizeof(algorithm) - 1);
+	put_name(out, issuer);
+	put_bytes(out, validity, sizeof(validity) - 1);
+	put_name(out, subject);
+	put_bytes(out, key, sizeof(key));
+	put_length(out, body, 2);
+	put_bytes(out, algorithm, sizeof(algorithm) - 1);
+	put(out, 4, 0x03020000);
+	put_length(out, whole, 2);
+	put_length(out, length, 3);
+}
+
 /* A Name of one commonName of 240 random bytes, behind its length. */
 static void
 put_authority(struct flood *flood, struct bytes *out)
@@ -514,6 +563,28 @@ phones(struct flood *flood)
 	fail(flood, &flow);
 }
 
+/* Many phones at one gateway, whose chain has long names, and its issuers in the wrong places. */
+static void
+names(struct flood *flood)
+{
+	enum { CERTIFICATES = 7 };
+	struct flow flow = new_flow(flood);
+	struct bytes bytes;
+	struct lengths lengths;
+	size_t list;
+
+	flow.ip[SERVER] = 0x0a000002;
+	begin_handshake(flood, &flow);
+	lengths = begin_message(&bytes, CERTIFICATE);
+	list = put(&bytes, 3, 0);
+	for (unsigned i = 0; i < CERTIFICATES; i++)
+		put_named_certificate(&bytes, i, (i + 2) % CERTIFICATES);
+	put_length(&bytes, list, 3);
+	end_message(&bytes, lengths);
+	stream(flood, &flow, SERVER, &bytes);
+	segment(flood, &flow, CLIENT, RST | ACK, NULL, 0);
+}
+
 /* One phone at many gateways. */
 static void
 gateways(struct flood *flood)
@@ -552,6 +623,7 @@ static const struct kind {
 	{"hello", hello},
 	{"holes", holes},
 	{"logins", logins},
+	{"names", names},
 	{"phones", phones},
 	{"port-reuse", port_reuse},
 	{"suites", suites},

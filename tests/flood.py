@@ -35,6 +35,7 @@ KINDS = {
     'hello': (1, 'evicted_flows', 'evicted_handshakes'),
     'holes': (5, 'holes', 'hole_bytes'),
     'logins': (5, 'evicted_handshakes'),
+    'names': (2, 'evicted_handshakes'),
     'phones': (5, 'evicted_handshakes'),
     'port-reuse': (1, 'evicted_handshakes'),
     'suites': (10, 'evicted_flows', 'evicted_handshakes'),

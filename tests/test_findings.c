@@ -189,6 +189,32 @@ evidence_is_bounded(void **state)
 	assert_false(findings.out_of_memory);
 }
 
+/* All texts together; a detail that gives way to a worse one makes room. */
+static void
+text_is_bounded(void **state)
+{
+	struct finding *finding = raise(WARNING_PROVEN, 1);
+	char text[1024 + 1] = "";
+	size_t fit;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	finding_detail(&findings, finding, "%s", text);
+	findings.text = LIMIT_FINDING_TEXT - sizeof(text);
+	finding_actual(&findings, finding, text);
+	assert_int_equal(finding->n_actual, 1);
+	finding_expected(&findings, finding, "x");
+	assert_int_equal(finding->n_expected, 0);
+	finding = raise(ERROR_PROVEN, 2);
+	finding_expected(&findings, finding, "x");
+	assert_int_equal(finding->n_expected, 1);
+	fit = findings.text;
+	finding_detail(&findings, finding, "%s", text);
+	assert_null(finding->detail);
+	assert_int_equal(findings.text, fit);
+	assert_false(findings.out_of_memory);
+}
+
 static void
 values_stand_in_order_without_doubles(void **state)
 {
@@ -271,6 +297,7 @@ main(void)
 		BUILDER_TEST(handshakes_rise_without_doubles),
 		BUILDER_TEST(frames_rise_without_doubles),
 		BUILDER_TEST(evidence_is_bounded),
+		BUILDER_TEST(text_is_bounded),
 		BUILDER_TEST(values_stand_in_order_without_doubles),
 		BUILDER_TEST(no_finding_is_taken),
 		BUILDER_TEST(only_errors_of_this_visit_explain),

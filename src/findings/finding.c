@@ -40,6 +40,27 @@ find(const struct findings *out, const char *id)
 	return NULL;
 }
 
+/* May so long a text be kept? Then it is counted. */
+static bool
+may_keep(struct findings *out, const char *text)
+{
+	size_t n = strlen(text) + 1;
+
+	if (n > LIMIT_FINDING_TEXT - out->text)
+		return false;
+	out->text += n;
+	return true;
+}
+
+static void
+forget_detail(struct findings *out, struct finding *finding)
+{
+	if (finding->detail != NULL)
+		out->text -= strlen(finding->detail) + 1;
+	free(finding->detail);
+	finding->detail = NULL;
+}
+
 static struct finding *
 append(struct findings *out, const struct rule *rule)
 {
@@ -95,8 +116,7 @@ finding_raise(struct findings *out, const struct rule *rule, enum severity sever
 	} else if (severity > finding->severity) {
 		finding->severity = severity;
 		finding->certainty = certainty;
-		free(finding->detail);
-		finding->detail = NULL;
+		forget_detail(out, finding);
 	} else if (severity == finding->severity && certainty > finding->certainty) {
 		finding->certainty = certainty;
 	}
@@ -134,7 +154,7 @@ add_text(struct findings *out, char ***list, size_t *n, const char *text)
 	for (size_t i = 0; i < *n; i++)
 		if (strcmp((*list)[i], text) == 0)
 			return;
-	if (*n == LIMIT_EVIDENCE)
+	if (*n == LIMIT_EVIDENCE || !may_keep(out, text))
 		return;
 	longer = realloc(*list, (*n + 1) * sizeof(*longer));
 	if (longer != NULL) {
@@ -165,14 +185,17 @@ void
 finding_detail(struct findings *out, struct finding *finding, const char *format, ...)
 {
 	va_list arguments;
+	char *detail;
 
 	if (finding == NULL || finding->detail != NULL)
 		return;
 	va_start(arguments, format);
-	if (vasprintf(&finding->detail, format, arguments) < 0) {
-		finding->detail = NULL;
+	if (vasprintf(&detail, format, arguments) < 0)
 		out->out_of_memory = true;
-	}
+	else if (may_keep(out, detail))
+		finding->detail = detail;
+	else
+		free(detail);
 	va_end(arguments);
 }
 

@@ -54,6 +54,7 @@ const char *certainty_name(enum certainty certainty);
 struct findings {
 	struct finding *list;
 	size_t n, room;
+	size_t text; /* bytes in all details, and in what was expected and found */
 	const struct visit *visit; /* being judged */
 	bool out_of_memory;
 };
@@ -68,7 +69,7 @@ void finding_frame(struct findings *out, struct finding *finding, struct when at
 void finding_expected(struct findings *out, struct finding *finding, const char *text);
 void finding_actual(struct findings *out, struct finding *finding, const char *text);
 
-/* finding_detail says this case in one sentence; the first one stands. */
+/* finding_detail says this case in one sentence; the first one stands. Beyond LIMIT_FINDING_TEXT nothing is said. */
 void finding_detail(struct findings *out, struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
