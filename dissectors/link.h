@@ -29,6 +29,7 @@ enum linktype {
 enum ethertype {
 	ETHERTYPE_NONE = 0, /* nothing that handspan reads */
 	ETHERTYPE_LLC = 4,  /* IEEE 802.2, by Linux's number: 802.3 names it by a length instead */
+	ETHERTYPE_CDP = 0x2000, /* Cisco's protocol number, in SNAP and in HDLC; no ethertype */
 	ETHERTYPE_IPV4 = 0x0800,
 	ETHERTYPE_VLAN = 0x8100,
 	ETHERTYPE_IPV6 = 0x86dd,
@@ -39,6 +40,7 @@ enum ethertype {
 	ETHERTYPE_QINQ = 0x88a8,
 	ETHERTYPE_QINQ_OLD = 0x9100,
 	ETHERTYPE_ERSPAN_II = 0x88be,
+	ETHERTYPE_LLDP = 0x88cc,
 	ETHERTYPE_ERSPAN_III = 0x22eb,
 	ETHERTYPE_TRANSPARENT = 0x6558, /* a whole Ethernet frame */
 };

@@ -17,6 +17,8 @@ enum packet_kind {
 	PACKET_TCP,
 	PACKET_UDP,
 	PACKET_ICMP, /* ICMPv4 or ICMPv6, told apart by ip.version */
+	PACKET_CDP,  /* payload is what cdp.h reads */
+	PACKET_LLDP, /* payload is what lldp.h reads */
 };
 
 struct packet {

@@ -24,6 +24,8 @@ struct udp_header {
 struct icmp_header {
 	uint8_t type, code;
 	bool unreachable; /* type 3 (v4) or 1 (v6): quoted and the ports are set */
+	bool echo_request, echo_reply; /* id and sequence are set */
+	uint16_t id, sequence;
 	struct ip_header quoted; /* protocol IP_TCP or IP_UDP, addresses as the sender wrote them */
 	uint16_t src_port, dst_port;
 };

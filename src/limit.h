@@ -105,6 +105,33 @@
 /* Text of one element in it: ten SHA-512 hashes, one a line, make 1.5 KiB. */
 #define LIMIT_CONFIG_TEXT 4096
 
+/* A phone's file as it is transferred, CUCM's are under 64 KiB; and all of those under way together. */
+#define LIMIT_PHONE_FILE (1024 * 1024)
+#define LIMIT_PHONE_FILES (4 * 1024 * 1024)
+
+/* Records kept of one trust list: CUCM's have some 20. */
+#define LIMIT_LIST_RECORDS 64
+
+/* Transfers, lookups and pings under way at once: the one silent the longest goes first. */
+#define LIMIT_TRANSFERS 512
+#define LIMIT_LOOKUPS 256
+#define LIMIT_PINGS 64
+
+/* What is under way is given up when nothing came for so long: phones repeat a TFTP request within 10 s, a DNS query
+ * within 5 s; findings.md calls a name unanswered after 30 s. */
+#define LIMIT_TRANSFER_SECONDS 60
+#define LIMIT_LOOKUP_SECONDS 30
+#define LIMIT_PING_SECONDS 10
+
+/* Addresses kept of one DNS answer. */
+#define LIMIT_ANSWERS 8
+
+/* Events kept for the findings: identities and transfers, and lookups and pings, of which a PC makes many; the oldest goes
+ * first. And what they hold together. */
+#define LIMIT_EVENTS 2048
+#define LIMIT_QUESTIONS 2048
+#define LIMIT_EVENT_BYTES (8 * 1024 * 1024)
+
 /* One pcapng block: Wireshark's packets are 256 KiB at the most, with options around them. */
 #define LIMIT_BLOCK (16 * 1024 * 1024)
 
