@@ -86,7 +86,6 @@ struct lookup {
 struct ping {
 	struct repeats asked; /* requests without the first */
 	struct when answered; /* the first reply */
-	struct when unreachable;
 };
 
 struct event {

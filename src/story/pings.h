@@ -1,0 +1,22 @@
+/* Pings: a VPN phone asks its TFTP server so whether it is at home (facts sheet cisco-phones, section 1.1). Those of one
+ * host to another are one event, as long as they are of one kind: all answered, or none. */
+#ifndef SRC_STORY_PINGS_H
+#define SRC_STORY_PINGS_H
+
+#include "story.h"
+
+struct pings;
+
+struct pings *pings_new(struct story_host *host);
+void pings_free(struct pings *pings);
+
+/* pings_packet takes an echo request or reply. */
+void pings_packet(struct pings *pings, const struct packet *packet, struct when now);
+
+/* pings_age ends those in which nothing came for LIMIT_PING_SECONDS; pings_finish ends all. */
+void pings_age(struct pings *pings, struct when now);
+void pings_finish(struct pings *pings, struct when now);
+
+size_t pings_held(const struct pings *pings);
+
+#endif
