@@ -123,6 +123,9 @@
 #define LIMIT_LOOKUP_SECONDS 30
 #define LIMIT_PING_SECONDS 10
 
+/* Configurations of one phone that are kept apart. */
+#define LIMIT_RECEIVED 8
+
 /* Addresses kept of one DNS answer. */
 #define LIMIT_ANSWERS 8
 

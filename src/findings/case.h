@@ -1,11 +1,12 @@
-/* Whose handshake is it: handshakes gathered by phone and gateway, and which of them matter. */
+/* Whose handshake is it, and whose story: handshakes and events gathered by phone and gateway, and which of them matter. */
 #ifndef SRC_FINDINGS_CASE_H
 #define SRC_FINDINGS_CASE_H
 
-#include "tls/fact.h"
 #include "finding.h"
-#include "trust/phone_config.h"
+#include "story/event.h"
 #include "tally.h"
+#include "tls/fact.h"
+#include "trust/phone_config.h"
 
 /* A host given by the user; port 0: any. */
 struct gateway_name {
@@ -21,6 +22,8 @@ struct trust {
 	size_t n_hashes;
 	struct gateway_name *gateways; /* of --gateway */
 	size_t n_gateways;
+	struct phone_file **lists; /* of --trust-list */
+	size_t n_lists;
 	bool all;     /* --all: every handshake matters */
 	bool has_now;
 	int64_t now;  /* --now, seconds since 1970; else the last packet's */
@@ -32,7 +35,7 @@ enum matters {
 				 * another client's gateway */
 	MATTERS_ANYCONNECT = 2, /* it has an AnyConnect-shaped DTLS handshake */
 	MATTERS_VOICE = 4,      /* its server is on 5061 or 2443: CUCM or Unity Connection */
-	MATTERS_PHONE = 8,      /* its client is known for a phone, or for a client of a gateway */
+	MATTERS_PHONE = 8,      /* its client is a phone, or known for a client of a gateway */
 	MATTERS_ALL = 16,       /* nothing in the capture tells, or --all */
 };
 
@@ -51,35 +54,98 @@ struct visit {
 	struct handshake **handshakes; /* by first frame; the handshakes are the cases' */
 	size_t n;
 	unsigned matters; /* enum matters, or-ed */
-	const struct phone_config *config; /* the configuration that speaks for this visit, NULL where unknown */
+	bool assumed; /* only its port tells that it is the gateway of the configuration */
+	bool told;    /* what the phone received on this wire speaks for this visit: see report_told */
+	const struct phone_config *config; /* the configuration that speaks for this visit at its end, NULL where unknown */
 	const char *host; /* the host of the url that this gateway is, NULL where unknown */
 	const struct server_keys *keys; /* of its server */
 	const struct handshake *fitting; /* the first anywhere with a certificate that fits this visit's hashes; NULL: none */
 	enum verdict verdict;
 };
 
-/* One client address. */
-struct phone {
+/* How a thing is known: "CDP", "LLDP", "DHCP", "certificate", "configuration", "file name", "packets"; NULL: it is not. */
+struct known {
+	const char *from;
+	struct when at; /* frame 0: not from the wire */
+};
+
+struct phone_address {
 	struct ip_addr ip;
+	struct known known;
+};
+
+/* A configuration that the phone got on this wire. */
+struct received {
+	const struct event *event; /* its transfer */
+	const struct phone_config *config;
+};
+
+/* One thing that happened to the phone, for people. */
+enum step_kind {
+	STEP_IDENTITY,
+	STEP_ADDRESS,
+	STEP_PING,
+	STEP_NAME,
+	STEP_TRUST_LIST,
+	STEP_CONFIGURATION,
+	STEP_FILE,
+	STEP_TLS,
+	STEP_DTLS,
+	STEP_END,
+};
+
+enum step_result { STEP_SAID, STEP_OK, STEP_FAILED, STEP_UNKNOWN };
+
+struct step {
+	enum step_kind kind;
+	enum step_result result;
+	struct when at, last;
+	int64_t after_us; /* since the step before began; 0 in the first */
+	char *text; /* one sentence */
+	const struct event *event;         /* NULL: none */
+	const struct handshake *handshake; /* NULL: none */
+	bool first_failed; /* a finding names it, and none before it */
+};
+
+/* One phone, however many addresses it had; or a client that is no more than an address. */
+struct phone {
+	struct ip_addr ip; /* the first one; zero: none is known */
+	struct phone_address *addresses; /* by first frame */
+	size_t n_addresses;
+	bool is_phone; /* known for a Cisco phone, from more than a configuration given by the user */
 	bool has_mac;
 	uint8_t mac[6];
 	char name[16]; /* "SEP..." or "" */
-	const char *name_from; /* "certificate" or "configuration"; NULL */
+	const char *name_from; /* as in struct known; NULL */
 	struct when name_at;   /* frame 0: not from the wire */
-	char *model;           /* "CP-8861", from the certificate; NULL */
-	const struct phone_config *config;
+	char *model; /* "CP-8861"; NULL */
+	struct known model_known;
+	const char *software; /* its firmware's name; NULL */
+	struct known software_known;
+	int32_t voice_vlan; /* -1: unknown */
+	const struct cert *certificate; /* its own; NULL where it was not shown */
+	struct when certificate_at;
+	const struct phone_config *config; /* the one given by the user that is this phone's */
+	struct received *received; /* by their ends; the last LIMIT_RECEIVED that differ */
+	size_t n_received;
+	const struct event **events; /* by first frame */
+	size_t n_events;
 	struct visit *visits; /* by first frame */
 	size_t n_visits;
-	enum verdict verdict; /* the worst of its visits' */
+	struct step *timeline; /* NULL: nothing happened that is worth telling */
+	size_t n_steps;
+	enum verdict verdict; /* the worst of its visits', and of its own findings */
 };
 
 /* All phones and findings of one input. */
 struct report {
 	const struct trust *trust;
 	const struct tally *tally;
+	struct event **events; /* by first frame; the events are the cases' */
+	size_t n_events;
 	struct phone *phones; /* by first frame */
 	size_t n_phones;
-	struct finding *findings; /* by phone, visit, and order of the table */
+	struct finding *findings; /* by phone, its own before those of its visits, and by order of the table */
 	size_t n_findings;
 	size_t others; /* handshakes that do not matter */
 	size_t visits_that_matter;
@@ -97,15 +163,27 @@ void cases_free(struct cases *cases);
  * LIMIT_HANDSHAKES, or they hold more than LIMIT_FACTS. */
 void cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally);
 
+/* cases_add_event takes an event. One that says what was said before is not kept. The oldest ones go where there are
+ * more than LIMIT_EVENTS and LIMIT_QUESTIONS, or they hold more than LIMIT_EVENT_BYTES. Signatures are verified with the
+ * trust lists that came before. */
+void cases_add_event(struct cases *cases, struct event *event, struct tally *tally);
+
 /* cases_forget lets the oldest handshake go, and counts it. False: there is none. */
 bool cases_forget(struct cases *cases, struct tally *tally);
 
 /* cases_report gathers, judges, and gives the report, which lives as long as cases; NULL when out of memory. */
 const struct report *cases_report(struct cases *cases, const struct tally *tally);
 
-/* report_hashes calls each for every hash that this visit's certificates are held against. */
-void report_hashes(const struct report *report, const struct visit *visit,
+/* report_told gives the configuration that speaks for this handshake: of those that the phone received on this wire the
+ * last one before it, else the one that was given. event: the transfer that brought it, or NULL. */
+struct received report_told(const struct visit *visit, const struct handshake *handshake);
+
+/* report_hashes calls each for every hash that this handshake's certificates are held against. */
+void report_hashes(const struct report *report, const struct visit *visit, const struct handshake *handshake,
 		   void (*each)(void *arg, const struct config_hash *hash), void *arg);
+
+/* phone_told gives the last configuration that the phone received, else the one that was given; NULL: none. */
+struct received phone_told(const struct phone *phone);
 
 /* What the hashes say of a chain. */
 enum trusted {
@@ -129,5 +207,7 @@ bool handshake_is_anyconnect(const struct handshake *handshake);
 bool handshake_same_offer(const struct handshake *a, const struct handshake *b);
 
 const char *verdict_name(enum verdict verdict);
+const char *step_name(enum step_kind kind);
+const char *step_result_name(enum step_result result);
 
 #endif

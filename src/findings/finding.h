@@ -8,6 +8,7 @@
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
 enum certainty { CERTAINTY_LIKELY, CERTAINTY_PROVEN };
 
+struct phone;
 struct report;
 struct visit;
 struct findings;
@@ -20,16 +21,21 @@ struct rule {
 	const char *decided;     /* what on the wire decides it, and what must not */
 	const char *const *remedy;     /* lines to be pasted, or said; ends in NULL */
 	const char *const *references; /* ends in NULL */
+	/* one of them: */
 	void (*judge)(const struct rule *rule, const struct report *report, const struct visit *visit,
 		      struct findings *out);
+	void (*judge_phone)(const struct rule *rule, const struct report *report, const struct phone *phone,
+			    struct findings *out);
 };
 
-/* A finding is about one visit: a phone at a gateway. The same rule hits a visit once, however many handshakes show it. */
+/* A finding is about one visit, a phone at a gateway, or about a phone. The same rule hits it once, however many
+ * handshakes or events show it. */
 struct finding {
 	const struct rule *rule;
 	enum severity severity;
 	enum certainty certainty;
-	const struct visit *visit;
+	const struct phone *phone;
+	const struct visit *visit; /* NULL: about the phone */
 	uint32_t *handshakes; /* ids, rising */
 	size_t n_handshakes; /* those to be named: the first LIMIT_EVIDENCE */
 	size_t n_covered;    /* all of them */
@@ -37,6 +43,8 @@ struct finding {
 	size_t n_frames;
 	char **expected, **actual; /* what should have been there, and what was */
 	size_t n_expected, n_actual;
+	char *source; /* of what was expected: a file's name; NULL where it needs none */
+	struct when source_at; /* frame 0: given by the user */
 	char *detail; /* this case in one sentence */
 	bool tainted; /* drops or holes may hide what speaks against it */
 };
@@ -55,12 +63,13 @@ struct findings {
 	struct finding *list;
 	size_t n, room;
 	size_t text; /* bytes in all details, and in what was expected and found */
-	const struct visit *visit; /* being judged */
+	const struct phone *phone; /* being judged */
+	const struct visit *visit; /* being judged; NULL: the phone itself */
 	bool out_of_memory;
 };
 
-/* finding_raise opens the finding of this rule for the visit being judged, or the one already there, and adds the
- * handshake to it. The worst severity and its certainty stand. NULL when out of memory. */
+/* finding_raise opens the finding of this rule for the visit or phone being judged, or the one already there, and adds
+ * the handshake, if any, to it. The worst severity and its certainty stand. NULL when out of memory. */
 struct finding *finding_raise(struct findings *out, const struct rule *rule, enum severity severity,
 			      enum certainty certainty, const struct handshake *handshake);
 
@@ -68,6 +77,9 @@ struct finding *finding_raise(struct findings *out, const struct rule *rule, enu
 void finding_frame(struct findings *out, struct finding *finding, struct when at);
 void finding_expected(struct findings *out, struct finding *finding, const char *text);
 void finding_actual(struct findings *out, struct finding *finding, const char *text);
+
+/* finding_source names the file that says what was expected; the first one stands. */
+void finding_source(struct findings *out, struct finding *finding, const char *name, struct when at);
 
 /* finding_detail says this case in one sentence; the first one stands. Beyond LIMIT_FINDING_TEXT nothing is said. */
 void finding_detail(struct findings *out, struct finding *finding, const char *format, ...)
