@@ -132,6 +132,15 @@ slice_starts(struct slice s, const void *prefix, size_t n)
 	return s.n >= n && memcmp(s.p, prefix, n) == 0;
 }
 
+/* slice_until takes what stands before the first of a byte into out, and drops that byte. */
+static inline bool
+slice_until(struct slice *s, uint8_t byte, struct slice *out)
+{
+	const uint8_t *found = s->n > 0 ? memchr(s->p, byte, s->n) : NULL;
+
+	return found != NULL && slice_take(s, (size_t)(found - s->p), out) && slice_skip(s, 1);
+}
+
 /* slice_copy fills the n bytes at out from the front of s, and moves s. */
 static inline bool
 slice_copy(struct slice *s, void *out, size_t n)
