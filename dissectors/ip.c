@@ -38,6 +38,16 @@ v4_address(struct slice *s, struct ip_addr *out)
 	return slice_copy(s, out->b + sizeof(v4_mapped), 4);
 }
 
+bool
+ip_addr_of(struct slice bytes, struct ip_addr *out)
+{
+	static const uint8_t unspecified[sizeof(out->b)];
+
+	if ((bytes.n != 4 && bytes.n != sizeof(out->b)) || slice_starts(bytes, unspecified, bytes.n))
+		return false;
+	return bytes.n == 4 ? v4_address(&bytes, out) : slice_copy(&bytes, out->b, sizeof(out->b));
+}
+
 /* RFC 8200 section 4.3 and 4.4, 4.6:    RFC 4302 section 2:
  *   uint8 next_header;                    uint8 next_header;
  *   uint8 length; (8 bytes, less one)     uint8 length; (4 bytes, less two)

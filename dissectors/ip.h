@@ -43,4 +43,8 @@ enum dis ip_extensions(struct slice *in, struct ip_header *out, struct dis_at *a
 /* ip_addr_is_v4 says whether a is a mapped IPv4 address. */
 bool ip_addr_is_v4(const struct ip_addr *a);
 
+/* ip_addr_of makes an address of 4 or 16 bytes in the wire's order. False, and nothing written, where they are no
+ * address: another number of them, or all zero. */
+bool ip_addr_of(struct slice bytes, struct ip_addr *out);
+
 #endif
