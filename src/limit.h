@@ -109,6 +109,9 @@
 #define LIMIT_PHONE_FILE (1024 * 1024)
 #define LIMIT_PHONE_FILES (4 * 1024 * 1024)
 
+/* Requests of one HTTP connection that wait for their answers: phones send one at a time. */
+#define LIMIT_WEB_REQUESTS 16
+
 /* Records kept of one trust list: CUCM's have some 20. */
 #define LIMIT_LIST_RECORDS 64
 
@@ -122,6 +125,16 @@
 #define LIMIT_TRANSFER_SECONDS 60
 #define LIMIT_LOOKUP_SECONDS 30
 #define LIMIT_PING_SECONDS 10
+
+/* A request asked once, so shortly before the capture's end, may still be answered: that is no silence. */
+#define LIMIT_ANSWER_SECONDS 5
+
+/* Files whose signatures are held against one trust list, and lists that one file is held against, the last ones: an RSA
+ * operation each. */
+#define LIMIT_VERIFIED 16
+
+/* What comes again so soon is no repeat but a span port's copy, tagged and untagged: a sender waits for its answer first. */
+#define LIMIT_SPAN_COPY_MICROSECONDS 1000
 
 /* Configurations of one phone that are kept apart. */
 #define LIMIT_RECEIVED 8

@@ -12,6 +12,7 @@ struct story_host {
 	struct cert_store *certs;
 	struct tally *tally;
 	bool out_of_memory;
+	size_t transfers_held; /* by files, heads and requests under way, of TFTP and HTTP: receive.h counts them */
 	void (*over)(void *arg, struct event *event); /* takes it: when it is over, in the order of their ends */
 	void *arg;
 };
