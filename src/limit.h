@@ -115,6 +115,9 @@
 /* Records kept of one trust list: CUCM's have some 20. */
 #define LIMIT_LIST_RECORDS 64
 
+/* Certificates of one trust list that a signature is held against: CUCM's lists have few of one serial number. */
+#define LIMIT_SIGNERS 8
+
 /* Transfers, lookups and pings under way at once: the one silent the longest goes first. */
 #define LIMIT_TRANSFERS 512
 #define LIMIT_LOOKUPS 256

@@ -14,7 +14,7 @@ struct tally {
 	uint64_t flows;      /* flows with payload that were looked at */
 	uint64_t handshakes, tls, dtls, certificates;
 	uint64_t holes, hole_bytes;
-	uint64_t evicted_flows, evicted_handshakes, over_limit; /* given up at a limit of limit.h */
+	uint64_t evicted_flows, evicted_handshakes, evicted_events, over_limit; /* given up at a limit of limit.h */
 	uint64_t fragments_lost; /* IP datagrams that never came together */
 	bool damaged; /* the input ended in the middle */
 	int64_t first_us, last_us;

@@ -73,7 +73,7 @@ bytes='[[:alnum:]_]+(\.|->)p'
 
 # ---- sizes ----
 
-wc -l "$@" | awk '$1 > 400 && $2 != "total" && $2 != "dissectors/names_table.h"' |
+wc -l "$@" | awk '$1 > 400 && $2 != "total" && $2 != "dissectors/names_table.h" && $2 != "src/findings/rules.c"' |
 	none "files over 400 lines"
 
 # A function begins with its name in column 0 and lies between { and } in column 0.

@@ -1,16 +1,28 @@
-/* Handshakes gathered by phone and gateway. */
+/* Handshakes and events gathered by phone and gateway. */
 #include "case.h"
 
 #include <stdlib.h>
 
 #include "matter.h"
+#include "portrait.h"
 #include "survey.h"
+#include "timeline.h"
+#include "who.h"
+
+/* The last so many of a kind of event, the oldest at first. */
+struct event_ring {
+	struct event **events;
+	size_t room, first, n;
+};
 
 struct cases {
 	const struct trust *trust;
 	struct handshake **ring; /* LIMIT_HANDSHAKES of them, the oldest at first */
 	size_t first, n;
 	size_t held; /* their handshake_weight */
+	struct event_ring kept;      /* who is who, and what was transferred */
+	struct event_ring questions; /* look-ups and pings */
+	size_t events_held; /* their event_weight */
 	struct report report;
 	struct findings findings;
 };
@@ -24,11 +36,30 @@ cases_new(const struct trust *trust)
 		return NULL;
 	cases->trust = trust;
 	cases->ring = calloc(LIMIT_HANDSHAKES, sizeof(cases->ring[0]));
-	if (cases->ring == NULL) {
-		free(cases);
+	cases->kept = (struct event_ring){calloc(LIMIT_EVENTS, sizeof(struct event *)), LIMIT_EVENTS, 0, 0};
+	cases->questions = (struct event_ring){calloc(LIMIT_QUESTIONS, sizeof(struct event *)), LIMIT_QUESTIONS, 0, 0};
+	if (cases->ring == NULL || cases->kept.events == NULL || cases->questions.events == NULL) {
+		cases_free(cases);
 		return NULL;
 	}
 	return cases;
+}
+
+static struct event *
+ring_at(const struct event_ring *ring, size_t i)
+{
+	return ring->events[(ring->first + i) % ring->room];
+}
+
+static void
+forget_event(struct cases *cases, struct event_ring *ring)
+{
+	struct event *oldest = ring_at(ring, 0);
+
+	cases->events_held -= event_weight(oldest);
+	ring->first = (ring->first + 1) % ring->room;
+	ring->n--;
+	event_free(oldest);
 }
 
 static void
@@ -36,14 +67,8 @@ free_report(struct cases *cases)
 {
 	struct report *report = &cases->report;
 
-	for (size_t p = 0; p < report->n_phones; p++) {
-		struct phone *phone = &report->phones[p];
-		for (size_t v = 0; v < phone->n_visits; v++)
-			free(phone->visits[v].handshakes);
-		free(phone->visits);
-		free(phone->model);
-	}
-	free(report->phones);
+	who_free(report);
+	free(report->events);
 	free(report->keys);
 	findings_free(&cases->findings);
 	*report = (struct report){.n_phones = 0};
@@ -57,7 +82,13 @@ cases_free(struct cases *cases)
 	free_report(cases);
 	for (size_t i = 0; i < cases->n; i++)
 		handshake_free(cases->ring[(cases->first + i) % LIMIT_HANDSHAKES]);
+	while (cases->kept.n > 0)
+		forget_event(cases, &cases->kept);
+	while (cases->questions.n > 0)
+		forget_event(cases, &cases->questions);
 	free(cases->ring);
+	free(cases->kept.events);
+	free(cases->questions.events);
 	free(cases);
 }
 
@@ -88,63 +119,86 @@ cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally)
 		cases_forget(cases, tally);
 }
 
-/* Makes the last element of a growing array: room doubles, the array is of n elements before. */
-static void *
-grow(void *array, size_t n, size_t size)
-{
-	if (n > 0 && (n & (n - 1)) != 0)
-		return array;
-	return realloc(array, (n == 0 ? 1 : n * 2) * size);
-}
-
-static struct phone *
-phone_of(struct report *report, const struct endpoint *client)
-{
-	struct phone *phones;
-
-	for (size_t p = 0; p < report->n_phones; p++)
-		if (memcmp(&report->phones[p].ip, &client->ip, sizeof(client->ip)) == 0)
-			return &report->phones[p];
-	phones = grow(report->phones, report->n_phones, sizeof(*phones));
-	if (phones == NULL)
-		return NULL;
-	report->phones = phones;
-	phones[report->n_phones] = (struct phone){.ip = client->ip, .has_mac = client->has_mac};
-	memcpy(phones[report->n_phones].mac, client->mac, sizeof(client->mac));
-	return &phones[report->n_phones++];
-}
-
-static struct visit *
-visit_of(struct phone *phone, const struct endpoint *server)
-{
-	struct visit *visits;
-
-	for (size_t v = 0; v < phone->n_visits; v++)
-		if (memcmp(&phone->visits[v].server, &server->ip, sizeof(server->ip)) == 0)
-			return &phone->visits[v];
-	visits = grow(phone->visits, phone->n_visits, sizeof(*visits));
-	if (visits == NULL)
-		return NULL;
-	phone->visits = visits;
-	visits[phone->n_visits] = (struct visit){.server = server->ip, .port = server->port};
-	return &visits[phone->n_visits++];
-}
-
+/* A phone says who it is every minute. */
 static bool
-place(struct report *report, struct handshake *handshake)
+was_said(const struct event_ring *ring, const struct event *event)
 {
-	struct phone *phone = phone_of(report, &handshake->client);
-	struct visit *visit = phone != NULL ? visit_of(phone, &handshake->server) : NULL;
-	struct handshake **handshakes;
+	for (size_t i = ring->n; i > 0; i--) {
+		const struct event *before = ring_at(ring, i - 1);
+		if (before->kind == EVENT_ANNOUNCEMENT && event_says_the_same(before, event))
+			return true;
+	}
+	return false;
+}
 
-	if (visit == NULL)
-		return false;
-	handshakes = grow(visit->handshakes, visit->n, sizeof(*handshakes));
-	if (handshakes == NULL)
-		return false;
-	handshakes[visit->n++] = handshake;
-	visit->handshakes = handshakes;
+static const struct phone_file *
+content_of(const struct event *event)
+{
+	return event->kind == EVENT_TRANSFER ? event->transfer.content : NULL;
+}
+
+/* Holds the signatures of the last files against this trust list. False when out of memory; and so below. */
+static bool
+verify_with(struct cases *cases, const struct phone_file *list)
+{
+	size_t tried = 0;
+
+	for (size_t i = cases->kept.n; i > 0 && tried < LIMIT_VERIFIED; i--) {
+		const struct event *event = ring_at(&cases->kept, i - 1);
+		if (content_of(event) == NULL)
+			continue;
+		if (!phone_file_verify(event->transfer.content, list))
+			return false;
+		tried++;
+	}
 	return true;
+}
+
+/* Holds the signature of a file against the lists that were given, and the last ones on the wire. */
+static bool
+verify(struct cases *cases, struct event *event)
+{
+	struct phone_file *content = event->transfer.content;
+	size_t tried = 0;
+
+	for (size_t i = 0; i < cases->trust->n_lists; i++)
+		if (!phone_file_verify(content, cases->trust->lists[i]))
+			return false;
+	for (size_t i = cases->kept.n; i > 0 && tried < LIMIT_VERIFIED; i--) {
+		const struct phone_file *list = content_of(ring_at(&cases->kept, i - 1));
+		if (list == NULL || !phone_file_is_list(list))
+			continue;
+		if (!phone_file_verify(content, list))
+			return false;
+		tried++;
+	}
+	return !phone_file_is_list(content) || verify_with(cases, content);
+}
+
+bool
+cases_add_event(struct cases *cases, struct event *event, struct tally *tally)
+{
+	bool question = event->kind == EVENT_LOOKUP || event->kind == EVENT_PING;
+	struct event_ring *ring = question ? &cases->questions : &cases->kept;
+	bool verified = true;
+
+	if (event->kind == EVENT_ANNOUNCEMENT && was_said(ring, event)) {
+		event_free(event);
+		return true;
+	}
+	if (ring->n == ring->room) {
+		forget_event(cases, ring);
+		tally->evicted_events++;
+	}
+	ring->events[(ring->first + ring->n++) % ring->room] = event;
+	cases->events_held += event_weight(event);
+	if (content_of(event) != NULL)
+		verified = verify(cases, event);
+	while (cases->events_held > LIMIT_EVENT_BYTES && cases->kept.n > 1) {
+		forget_event(cases, &cases->kept);
+		tally->evicted_events++;
+	}
+	return verified;
 }
 
 static int
@@ -154,21 +208,57 @@ by_id(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
+static int
+by_frame(const void *a, const void *b)
+{
+	const struct event *left = *(struct event *const *)a, *right = *(struct event *const *)b;
+
+	if (left->at.frame != right->at.frame)
+		return left->at.frame > right->at.frame ? 1 : -1;
+	return (left->last.frame > right->last.frame) - (left->last.frame < right->last.frame);
+}
+
+/* Events come as they end. */
+static bool
+sort_events(struct cases *cases)
+{
+	struct report *report = &cases->report;
+
+	report->events = calloc(cases->kept.n + cases->questions.n + 1, sizeof(*report->events));
+	if (report->events == NULL)
+		return false;
+	for (size_t i = 0; i < cases->kept.n; i++)
+		report->events[report->n_events++] = ring_at(&cases->kept, i);
+	for (size_t i = 0; i < cases->questions.n; i++)
+		report->events[report->n_events++] = ring_at(&cases->questions, i);
+	qsort(report->events, report->n_events, sizeof(*report->events), by_frame);
+	return true;
+}
+
 /* Ids are given by first frame; handshakes come as they end. */
 static bool
 gather(struct cases *cases)
 {
 	struct handshake **sorted = calloc(cases->n > 0 ? cases->n : 1, sizeof(*sorted));
-	bool placed = sorted != NULL;
+	bool gathered;
 
-	for (size_t i = 0; placed && i < cases->n; i++)
+	if (sorted == NULL)
+		return false;
+	for (size_t i = 0; i < cases->n; i++)
 		sorted[i] = cases->ring[(cases->first + i) % LIMIT_HANDSHAKES];
-	if (placed)
-		qsort(sorted, cases->n, sizeof(*sorted), by_id);
-	for (size_t i = 0; placed && i < cases->n; i++)
-		placed = place(&cases->report, sorted[i]);
+	qsort(sorted, cases->n, sizeof(*sorted), by_id);
+	gathered = sort_events(cases) && who_gather(&cases->report, sorted, cases->n);
 	free(sorted);
-	return placed;
+	return gathered;
+}
+
+static void
+judge_visit(struct cases *cases, const struct visit *visit)
+{
+	cases->findings.visit = visit;
+	for (const struct rule *rule = rules; rule->id != NULL; rule++)
+		if (rule->judge != NULL)
+			rule->judge(rule, &cases->report, visit, &cases->findings);
 }
 
 static void
@@ -176,15 +266,18 @@ judge(struct cases *cases)
 {
 	struct report *report = &cases->report;
 
-	for (size_t p = 0; p < report->n_phones; p++)
-		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
-			const struct visit *visit = &report->phones[p].visits[v];
-			if (visit->matters == 0)
-				continue;
-			cases->findings.visit = visit;
-			for (const struct rule *rule = rules; rule->id != NULL; rule++)
-				rule->judge(rule, report, visit, &cases->findings);
-		}
+	for (size_t p = 0; p < report->n_phones; p++) {
+		const struct phone *phone = &report->phones[p];
+
+		cases->findings.phone = phone;
+		cases->findings.visit = NULL;
+		for (const struct rule *rule = rules; rule->id != NULL; rule++)
+			if (rule->judge_phone != NULL)
+				rule->judge_phone(rule, report, phone, &cases->findings);
+		for (size_t v = 0; v < phone->n_visits; v++)
+			if (phone->visits[v].matters != 0)
+				judge_visit(cases, &phone->visits[v]);
+	}
 	report->findings = cases->findings.list;
 	report->n_findings = cases->findings.n;
 }
@@ -205,23 +298,42 @@ tls_verdict(const struct visit *visit)
 	return verdict;
 }
 
+/* The errors among the findings from f on that are about this visit, or about the phone where it is NULL. */
+static bool
+has_errors(const struct report *report, const struct phone *phone, const struct visit *visit, size_t *f)
+{
+	bool any = false;
+
+	for (; *f < report->n_findings; (*f)++) {
+		const struct finding *finding = &report->findings[*f];
+		if (finding->phone != phone || finding->visit != visit)
+			break;
+		any = any || finding->severity == SEVERITY_ERROR;
+	}
+	return any;
+}
+
 static void
 give_verdicts(struct report *report)
 {
 	size_t f = 0;
 
-	for (size_t p = 0; p < report->n_phones; p++)
-		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
-			struct visit *visit = &report->phones[p].visits[v];
+	for (size_t p = 0; p < report->n_phones; p++) {
+		struct phone *phone = &report->phones[p];
+
+		if (has_errors(report, phone, NULL, &f))
+			phone->verdict = VERDICT_FAILING;
+		for (size_t v = 0; v < phone->n_visits; v++) {
+			struct visit *visit = &phone->visits[v];
 
 			if (visit->matters != 0)
 				visit->verdict = tls_verdict(visit);
-			for (; f < report->n_findings && report->findings[f].visit == visit; f++)
-				if (report->findings[f].severity == SEVERITY_ERROR)
-					visit->verdict = VERDICT_FAILING;
-			if (visit->verdict > report->phones[p].verdict)
-				report->phones[p].verdict = visit->verdict;
+			if (has_errors(report, phone, visit, &f))
+				visit->verdict = VERDICT_FAILING;
+			if (visit->verdict > phone->verdict)
+				phone->verdict = visit->verdict;
 		}
+	}
 }
 
 /* Drops may have hidden anything. */
@@ -243,14 +355,17 @@ cases_report(struct cases *cases, const struct tally *tally)
 	report->trust = cases->trust;
 	report->tally = tally;
 	report->now = cases->trust->has_now ? cases->trust->now : tally->last_us / 1000000;
-	if (!gather(cases) || !matter_judge(report) || !survey(report))
+	if (!gather(cases) || !portrait_draw(report))
+		return NULL;
+	matter_judge(report);
+	if (!survey(report))
 		return NULL;
 	judge(cases);
 	if (cases->findings.out_of_memory)
 		return NULL;
 	taint(report);
 	give_verdicts(report);
-	return report;
+	return timeline_tell(report) ? report : NULL;
 }
 
 const char *

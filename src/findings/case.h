@@ -165,8 +165,8 @@ void cases_add(struct cases *cases, struct handshake *handshake, struct tally *t
 
 /* cases_add_event takes an event. One that says what was said before is not kept. The oldest ones go where there are
  * more than LIMIT_EVENTS and LIMIT_QUESTIONS, or they hold more than LIMIT_EVENT_BYTES. Signatures are verified with the
- * trust lists that came before. */
-void cases_add_event(struct cases *cases, struct event *event, struct tally *tally);
+ * trust lists that are at hand by then. False when out of memory; the event is taken all the same. */
+bool cases_add_event(struct cases *cases, struct event *event, struct tally *tally);
 
 /* cases_forget lets the oldest handshake go, and counts it. False: there is none. */
 bool cases_forget(struct cases *cases, struct tally *tally);

@@ -32,7 +32,7 @@ find(const struct findings *out, const char *id)
 {
 	for (size_t i = out->n; i > 0; i--) {
 		struct finding *finding = &out->list[i - 1];
-		if (finding->visit != out->visit)
+		if (finding->phone != out->phone || finding->visit != out->visit)
 			break;
 		if (strcmp(finding->rule->id, id) == 0)
 			return finding;
@@ -74,7 +74,7 @@ append(struct findings *out, const struct rule *rule)
 		out->list = list;
 		out->room = room;
 	}
-	out->list[out->n] = (struct finding){.rule = rule, .visit = out->visit};
+	out->list[out->n] = (struct finding){.rule = rule, .phone = out->phone, .visit = out->visit};
 	return &out->list[out->n++];
 }
 
@@ -120,8 +120,10 @@ finding_raise(struct findings *out, const struct rule *rule, enum severity sever
 	} else if (severity == finding->severity && certainty > finding->certainty) {
 		finding->certainty = certainty;
 	}
-	add_handshake(out, finding, handshake->id);
-	finding->tainted = finding->tainted || handshake->n_holes > 0;
+	if (handshake != NULL) {
+		add_handshake(out, finding, handshake->id);
+		finding->tainted = finding->tainted || handshake->n_holes > 0;
+	}
 	return finding;
 }
 
@@ -182,6 +184,17 @@ finding_actual(struct findings *out, struct finding *finding, const char *text)
 }
 
 void
+finding_source(struct findings *out, struct finding *finding, const char *name, struct when at)
+{
+	if (finding == NULL || finding->source != NULL || !may_keep(out, name))
+		return;
+	finding->source = strdup(name);
+	finding->source_at = at;
+	if (finding->source == NULL)
+		out->out_of_memory = true;
+}
+
+void
 finding_detail(struct findings *out, struct finding *finding, const char *format, ...)
 {
 	va_list arguments;
@@ -233,6 +246,7 @@ findings_free(struct findings *findings)
 		free(finding->handshakes);
 		free(finding->frames);
 		free(finding->detail);
+		free(finding->source);
 		free_texts(finding->expected, finding->n_expected);
 		free_texts(finding->actual, finding->n_actual);
 	}

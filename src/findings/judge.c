@@ -95,3 +95,30 @@ judge_suite(uint32_t cipher, char text[JUDGE_SUITE])
 		snprintf(text, JUDGE_SUITE, "%s", name->openssl != NULL ? name->openssl : name->iana);
 	return text;
 }
+
+static bool
+visited(const struct phone *phone, uint64_t frame, bool established)
+{
+	for (size_t v = 0; v < phone->n_visits; v++) {
+		const struct visit *visit = &phone->visits[v];
+		if ((visit->matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT)) == 0)
+			continue;
+		for (size_t i = 0; i < visit->n; i++)
+			if (visit->handshakes[i]->first.frame > frame &&
+			    (!established || visit->handshakes[i]->outcome == OUTCOME_ESTABLISHED))
+				return true;
+	}
+	return false;
+}
+
+bool
+judge_attempted(const struct phone *phone, uint64_t frame)
+{
+	return visited(phone, frame, false);
+}
+
+bool
+judge_arrived(const struct phone *phone, uint64_t frame)
+{
+	return visited(phone, frame, true);
+}

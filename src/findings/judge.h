@@ -7,6 +7,19 @@
 typedef void judge_fn(const struct rule *rule, const struct report *report, const struct visit *visit,
 		      struct findings *out);
 
+typedef void judge_phone_fn(const struct rule *rule, const struct report *report, const struct phone *phone,
+			    struct findings *out);
+
+/* judge_network.c: what the network gave the phone */
+judge_phone_fn judge_no_tftp_server, judge_dns_failure, judge_auto_network_detect;
+
+/* judge_file.c: what the phone asked for, and what it got */
+judge_phone_fn judge_tftp_not_found, judge_tftp_timeout, judge_http_not_found, judge_ctl_missing, judge_no_vpn_group,
+	judge_config_hash_unusable, judge_signature_wrong;
+
+/* judge_voice.c: CUCM and Unity Connection */
+judge_fn judge_cuc_trust, judge_cucm_trust, judge_trust_list_mismatch;
+
 /* judge_server.c: the gateway's certificate */
 judge_fn judge_ec_certificate, judge_cert_hash_mismatch, judge_server_certificate_rejected,
 	judge_certificate_hidden, judge_host_id_mismatch;
@@ -52,6 +65,11 @@ bool judge_closed(const struct handshake *handshake, enum side side);
 
 /* judge_is_named says whether a visit is known for one of a phone at a gateway, not only for want of better. */
 bool judge_is_named(const struct visit *visit);
+
+/* judge_attempted says whether the phone began a handshake at a gateway behind this frame; judge_arrived, whether one of
+ * them came up. */
+bool judge_attempted(const struct phone *phone, uint64_t frame);
+bool judge_arrived(const struct phone *phone, uint64_t frame);
 
 /* judge_suite names a suite as OpenSSL does, else as IANA does, else by its number, into text. */
 enum { JUDGE_SUITE = 64 };

@@ -51,7 +51,7 @@ judge_client_certificate_rejected(const struct rule *rule, const struct report *
 		struct finding *finding;
 
 		if (fatal == NULL || fatal->from != SIDE_SERVER || leaf == NULL ||
-		    !judge_certificate_alert(fatal->code))
+		    !judge_certificate_alert(fatal->code) || findings_explain(out, handshake))
 			continue;
 		finding = finding_raise(out, rule, SEVERITY_ERROR, CERTAINTY_PROVEN, handshake);
 		add_authorities(out, finding, request);

@@ -38,6 +38,20 @@ leaf_hash(const struct cert *leaf, size_t digest, char text[HASH_BASE64_SIZE])
 		hash_base64(leaf->sha1, SHA1_SIZE, text);
 }
 
+/* Where the expected hashes come from; what --cert-hash gave needs no source. */
+static void
+add_source(struct findings *out, struct finding *finding, struct received told)
+{
+	if (told.config == NULL)
+		return;
+	if (told.event == NULL) {
+		finding_source(out, finding, told.config->source, (struct when){0, 0});
+		return;
+	}
+	finding_source(out, finding, told.event->transfer.file, told.event->last);
+	finding_frame(out, finding, told.event->last);
+}
+
 static void
 add_hashes(struct findings *out, struct finding *finding, const struct report *report,
 	   const struct visit *visit, const struct handshake *handshake)
@@ -45,7 +59,8 @@ add_hashes(struct findings *out, struct finding *finding, const struct report *r
 	struct expecting expecting = {.out = out, .finding = finding};
 	char text[HASH_BASE64_SIZE];
 
-	report_hashes(report, visit, add_expected, &expecting);
+	report_hashes(report, visit, handshake, add_expected, &expecting);
+	add_source(out, finding, report_told(visit, handshake));
 	leaf_hash(handshake_leaf(handshake, SIDE_SERVER), expecting.digest, text);
 	finding_actual(out, finding, text);
 }
@@ -99,7 +114,7 @@ judge_cert_hash_mismatch(const struct rule *rule, const struct report *report, c
 {
 	for (size_t i = 0; i < visit->n; i++) {
 		const struct handshake *handshake = visit->handshakes[i];
-		bool sure = chain_is_whole(handshake) && visit->matters != MATTERS_ALL;
+		bool sure = chain_is_whole(handshake) && visit->matters != MATTERS_ALL && !visit->assumed;
 		bool follows = findings_explain(out, handshake);
 		struct finding *finding;
 
@@ -252,22 +267,22 @@ judge_host_id_mismatch(const struct rule *rule, const struct report *report, con
 		       struct findings *out)
 {
 	(void)report;
-	for (size_t i = 0; visit->host != NULL && visit->config != NULL && i < visit->n; i++) {
+	for (size_t i = 0; visit->host != NULL && i < visit->n; i++) {
 		const struct handshake *handshake = visit->handshakes[i];
 		const struct cert *leaf = handshake_leaf(handshake, SIDE_SERVER);
-		bool checked = visit->config->enable_host_id_check == 1 && !judge_accepted(handshake);
+		const struct phone_config *config = report_told(visit, handshake).config;
+		bool asked = config != NULL && config->enable_host_id_check == 1;
 		struct finding *finding;
 
-		if (handshake->dtls || leaf == NULL || !leaf->parsed || leaf->alt_names_cut ||
+		if (config == NULL || handshake->dtls || leaf == NULL || !leaf->parsed || leaf->alt_names_cut ||
 		    names_host(leaf, visit->host))
 			continue;
-		finding = finding_raise(out, rule, checked ? SEVERITY_ERROR : SEVERITY_INFO, CERTAINTY_PROVEN,
-					handshake);
+		finding = finding_raise(out, rule, asked && !judge_accepted(handshake) ? SEVERITY_ERROR : SEVERITY_INFO,
+					CERTAINTY_PROVEN, handshake);
 		finding_frame(out, finding, handshake->certs[SIDE_SERVER].at);
 		finding_expected(out, finding, visit->host);
 		add_names(out, finding, leaf);
 		finding_detail(out, finding, "The url names %s, the certificate does not%s.", visit->host,
-			       visit->config->enable_host_id_check == 1 ? "" :
-			       "; the configuration does not ask the phone to check this");
+			       asked ? "" : "; the configuration does not ask the phone to check this");
 	}
 }

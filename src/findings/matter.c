@@ -7,6 +7,7 @@
 
 #include "dissectors/hello.h"
 #include "dissectors/names.h"
+#include "judge.h"
 
 enum voice_port { PORT_SIP_TLS = 5061, PORT_SCCP_TLS = 2443 };
 
@@ -77,11 +78,26 @@ cert_has_name(const struct cert *cert, const char *host)
 	return cert->subject_cn != NULL && strcasecmp(cert->subject_cn, host) == 0;
 }
 
-/* A host names a visit's server by its address, by the name that the client asked for, or by the certificate's. */
+/* What the phone's own look-ups told of a host. */
+static bool
+was_resolved(const struct phone *phone, const char *host, const struct ip_addr *to)
+{
+	for (size_t e = 0; e < phone->n_events; e++) {
+		const struct event *event = phone->events[e];
+		if (event->kind != EVENT_LOOKUP || strcasecmp(event->lookup.name, host) != 0)
+			continue;
+		for (size_t i = 0; i < event->lookup.n_ips; i++)
+			if (to == NULL || memcmp(&event->lookup.ips[i], to, sizeof(*to)) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* A host names a visit's server by its address, by DNS, by the name that the client asked for, or by the certificate's. */
 static bool
 host_names_visit(const char *host, uint16_t port, const struct visit *visit)
 {
-	bool address = host_is_address(host, &visit->server);
+	bool address = host_is_address(host, &visit->server) || was_resolved(visit->phone, host, &visit->server);
 
 	for (size_t i = 0; i < visit->n; i++) {
 		const struct handshake *handshake = visit->handshakes[i];
@@ -121,6 +137,23 @@ match_gateways(const struct trust *trust, struct visit *visit)
 		}
 }
 
+/* What the phone received names its gateway: the last that does. */
+static void
+match_received(struct visit *visit)
+{
+	const struct phone *phone = visit->phone;
+
+	for (size_t r = 0; r < phone->n_received; r++)
+		for (size_t u = 0; u < phone->received[r].config->n_urls; u++) {
+			const struct config_url *url = &phone->received[r].config->urls[u];
+			if (!host_names_visit(url->host, url->port, visit))
+				continue;
+			visit->matters |= MATTERS_GATEWAY;
+			visit->told = true;
+			visit->host = url->host;
+		}
+}
+
 static bool
 fits_any(const struct config_hash *hashes, size_t n, const struct handshake *handshake)
 {
@@ -148,6 +181,13 @@ match_hashes(const struct trust *trust, struct visit *visit)
 			if (visit->config == NULL && may_speak_for(config, visit))
 				visit->config = config;
 		}
+		for (size_t r = 0; r < visit->phone->n_received; r++) {
+			const struct phone_config *config = visit->phone->received[r].config;
+			if (!fits_any(config->hashes, config->n_hashes, visit->handshakes[i]))
+				continue;
+			visit->matters |= MATTERS_GATEWAY;
+			visit->told = true;
+		}
 	}
 }
 
@@ -163,43 +203,56 @@ look_at_visit(const struct report *report, struct visit *visit)
 			visit->matters |= MATTERS_VOICE;
 	}
 	match_gateways(report->trust, visit);
+	match_received(visit);
 	match_hashes(report->trust, visit);
 }
 
-/* The model in "CP-8861-SEP001122334455". False when out of memory; and so below. */
+/* Whether the phone's configuration leaves open where its gateway is: its urls have names alone, and nothing on the wire
+ * resolves them. */
 static bool
-find_model(const struct cert *cert, char **model)
+gateway_is_open(const struct phone *phone, const struct phone_config *config, uint16_t port)
 {
-	const char *cn = cert->subject_cn, *sep = cn != NULL ? strstr(cn, "-SEP") : NULL;
+	bool on_port = false;
 
-	if (sep == NULL || strncmp(cn, "CP-", 3) != 0)
-		return true;
-	*model = strndup(cn, (size_t)(sep - cn));
-	return *model != NULL;
+	for (size_t u = 0; u < config->n_urls; u++) {
+		const char *host = config->urls[u].host;
+		if (strspn(host, "0123456789.") == strlen(host) || strchr(host, ':') != NULL ||
+		    was_resolved(phone, host, NULL))
+			return false;
+		on_port = on_port || config->urls[u].port == port;
+	}
+	return on_port;
 }
 
-static bool
-name_by_certificate(struct phone *phone, const struct handshake *handshake)
+/* A phone goes where its configuration sends it: where no other visit is at the gateway, one on its port that
+ * it broke off is taken for it. */
+static void
+assume(const struct phone *phone, struct visit *visit)
 {
-	const struct cert *cert = handshake_leaf(handshake, SIDE_CLIENT);
+	const struct phone_config *config = phone_told(phone).config;
 
-	if (cert == NULL || phone->name_from != NULL || !cert_phone_name(cert, phone->name))
-		return true;
-	phone->name_from = "certificate";
-	phone->name_at = handshake->certs[SIDE_CLIENT].at;
-	return find_model(cert, &phone->model);
+	if (!phone->is_phone || config == NULL || !gateway_is_open(phone, config, visit->port) ||
+	    (visit->matters & MATTERS_VOICE) != 0)
+		return;
+	for (size_t i = 0; i < visit->n; i++)
+		if (judge_accepted(visit->handshakes[i]))
+			return;
+	for (size_t v = 0; v < phone->n_visits; v++)
+		if ((phone->visits[v].matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT)) != 0 && !phone->visits[v].assumed)
+			return;
+	visit->matters |= MATTERS_GATEWAY;
+	visit->assumed = true;
+	visit->told = phone->n_received > 0;
+	if (visit->config == NULL)
+		visit->config = phone->config;
 }
 
 /* Who the phone is tells which configuration is its own. */
-static bool
+static void
 look_at_phone(const struct report *report, struct phone *phone)
 {
 	const struct trust *trust = report->trust;
 
-	for (size_t v = 0; v < phone->n_visits; v++)
-		for (size_t i = 0; i < phone->visits[v].n; i++)
-			if (!name_by_certificate(phone, phone->visits[v].handshakes[i]))
-				return false;
 	for (size_t c = 0; phone->name_from != NULL && c < trust->n_configs; c++)
 		if (strcmp(trust->configs[c]->name, phone->name) == 0)
 			phone->config = trust->configs[c];
@@ -207,7 +260,8 @@ look_at_phone(const struct report *report, struct phone *phone)
 		phone->visits[v].phone = phone;
 		look_at_visit(report, &phone->visits[v]);
 	}
-	return true;
+	for (size_t v = 0; v < phone->n_visits; v++)
+		assume(phone, &phone->visits[v]);
 }
 
 /* A phone that nothing names has the configuration that names a gateway of it. */
@@ -241,8 +295,8 @@ static void
 spread(struct phone *phone)
 {
 	const unsigned gateway = MATTERS_GATEWAY | MATTERS_ANYCONNECT;
-	unsigned own = phone->config != NULL ? gateway : MATTERS_ANYCONNECT;
-	bool known = phone->name_from != NULL;
+	unsigned own = phone->config != NULL || phone->n_received > 0 ? gateway : MATTERS_ANYCONNECT;
+	bool known = phone->is_phone;
 
 	find_config(phone);
 	for (size_t v = 0; v < phone->n_visits; v++)
@@ -251,8 +305,13 @@ spread(struct phone *phone)
 		struct visit *visit = &phone->visits[v];
 		if (known)
 			visit->matters |= MATTERS_PHONE;
-		if (visit->config == NULL && ((visit->matters & own) != 0 || is_sent_on(phone, visit)))
-			visit->config = phone->config;
+		if ((visit->matters & own) != 0 || is_sent_on(phone, visit)) {
+			visit->told = phone->n_received > 0;
+			if (visit->config == NULL)
+				visit->config = phone->config;
+		}
+		if (visit->told)
+			visit->config = phone_told(phone).config;
 	}
 }
 
@@ -295,20 +354,20 @@ unname_doubles(struct report *report)
 			report->phones[p].name[0] = '\0';
 }
 
-bool
+void
 matter_judge(struct report *report)
 {
 	bool any = false;
 
 	for (size_t p = 0; p < report->n_phones; p++)
-		if (!look_at_phone(report, &report->phones[p]))
-			return false;
+		look_at_phone(report, &report->phones[p]);
 	for (size_t p = 0; p < report->n_phones; p++)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++)
 			if (is_a_gateway(report, &report->phones[p].visits[v]))
 				report->phones[p].visits[v].matters |= MATTERS_GATEWAY;
 	for (size_t p = 0; p < report->n_phones; p++) {
 		spread(&report->phones[p]);
+		any = any || report->phones[p].is_phone;
 		for (size_t v = 0; v < report->phones[p].n_visits; v++)
 			any = any || report->phones[p].visits[v].matters != 0;
 	}
@@ -321,60 +380,4 @@ matter_judge(struct report *report)
 			if (visit->matters == 0)
 				report->others += visit->n;
 		}
-	return true;
-}
-
-/* Whose hashes count: the configuration's that speaks for the visit; where none does but the visit is at a gateway or
- * nothing tells, all that were given. */
-void
-report_hashes(const struct report *report, const struct visit *visit,
-	      void (*each)(void *arg, const struct config_hash *hash), void *arg)
-{
-	const struct trust *trust = report->trust;
-	const unsigned may = MATTERS_GATEWAY | MATTERS_ANYCONNECT | MATTERS_ALL;
-
-	if ((visit->matters & may) == 0 && visit->config == NULL)
-		return;
-	for (size_t i = 0; i < trust->n_hashes; i++)
-		each(arg, &trust->hashes[i]);
-	for (size_t c = 0; visit->config == NULL && c < trust->n_configs; c++)
-		for (size_t i = 0; i < trust->configs[c]->n_hashes; i++)
-			each(arg, &trust->configs[c]->hashes[i]);
-	for (size_t i = 0; visit->config != NULL && i < visit->config->n_hashes; i++)
-		each(arg, &visit->config->hashes[i]);
-}
-
-/* The comparison of one chain with the hashes that count. */
-struct comparison {
-	const struct cert_list_fact *certs;
-	enum trusted trusted;
-};
-
-static void
-compare(void *arg, const struct config_hash *hash)
-{
-	struct comparison *comparison = arg;
-
-	if (hash->form == HASH_BAD)
-		return;
-	if (comparison->trusted == TRUST_UNKNOWN)
-		comparison->trusted = TRUST_NONE;
-	for (size_t i = 0; i < comparison->certs->n; i++) {
-		if (!hash_fits(&hash->hash, comparison->certs->certs[i].cert))
-			continue;
-		if (i == 0)
-			comparison->trusted = TRUST_LEAF;
-		else if (comparison->trusted != TRUST_LEAF)
-			comparison->trusted = TRUST_ISSUER;
-	}
-}
-
-enum trusted
-report_trusted(const struct report *report, const struct visit *visit, const struct handshake *handshake)
-{
-	struct comparison comparison = {.certs = &handshake->certs[SIDE_SERVER], .trusted = TRUST_UNKNOWN};
-
-	if (comparison.certs->n > 0)
-		report_hashes(report, visit, compare, &comparison);
-	return comparison.trusted;
 }

@@ -7,6 +7,140 @@
 
 const struct rule rules[] = {
 	{
+		.id = "no-tftp-server",
+		.severity = SEVERITY_WARNING,
+		.title = "The network gave the phone no TFTP server",
+		.explanation = "A phone fetches its configuration from the server that DHCP names in option 150 or 66. Without it the phone "
+			       "keeps the configuration it has, and a new certificate hash never reaches it. A phone behind a VPN has "
+			       "to have it by hand: an ASA cannot hand out option 150.",
+		.decided = "The last ACK that gave the phone its address, not one that only prolonged it, has neither option 150 nor 66 nor "
+			   "another boot server, and no file was asked for after it. Proven after 30 s, likely before. Only info "
+			   "where the phone's VPN came up all the same.",
+		.remedy = LINES("ip dhcp pool <pool>", " option 150 ip <TFTP server>",
+				"(behind the VPN: on the phone, Settings, Network, IPv4: Alternate TFTP On, TFTP Server 1 "
+				"<TFTP server, as the tunnel reaches it>)"),
+		.references = NO_LINES,
+		.judge_phone = judge_no_tftp_server,
+	},
+	{
+		.id = "tftp-not-found",
+		.severity = SEVERITY_WARNING,
+		.title = "The TFTP server has not the phone's file",
+		.explanation = "The phone asked for a file by its own name, and the server does not have it (the phone shows \"File Not Found\" "
+			       "or \"TFTP Error\"). Without SEP<MAC>.cnf.xml it is not registered in this CUCM, or it asks the "
+			       "wrong server. A missing CTL is normal where the cluster is not secure.",
+		.decided = "A TFTP ERROR for SEP<MAC>.cnf.xml, with .sgn or .enc.sgn or without, or for a CTL or ITL file, and none of "
+			   "that kind came later by any transport. A warning for the configuration, info for trust lists.",
+		.remedy = LINES("show run | include tftp-server",
+				"(CUCM: is the device there, with this MAC address? Serviceability, Control Center: restart Cisco Tftp "
+				"on the node that the phone asks)"),
+		.references = NO_LINES,
+		.judge_phone = judge_tftp_not_found,
+	},
+	{
+		.id = "http-not-found",
+		.severity = SEVERITY_WARNING,
+		.title = "The HTTP server has not the phone's file",
+		.explanation = "Newer phones ask by HTTP on port 6970 first, and then by TFTP. Neither brought this file.",
+		.decided = "A status of 400 or above for SEP<MAC>.cnf.xml, with .sgn or .enc.sgn or without, or for a CTL or ITL file, "
+			   "and none of that kind came later by any transport. A warning for the configuration, info for trust "
+			   "lists.",
+		.remedy = LINES("(CUCM: is the device there, with this MAC address? Serviceability, Control Center: restart Cisco Tftp "
+				"on the node that the phone asks)"),
+		.references = NO_LINES,
+		.judge_phone = judge_http_not_found,
+	},
+	{
+		.id = "tftp-timeout",
+		.severity = SEVERITY_WARNING,
+		.title = "The TFTP server does not answer",
+		.explanation = "The phone asked for its file, and nothing or not all of it came (it shows \"TFTP Timeout\"). The server is down or "
+			       "not the right one, or a firewall lets the request through and not the data, which comes from another "
+			       "port than 69.",
+		.decided = "A request for SEP<MAC>.cnf.xml, a CTL or an ITL without an answer, or a transfer that stopped, and none of that "
+			   "kind came later by any transport. Proven where the phone asked again or ICMP says so, likely else. Not "
+			   "raised for a request in the last seconds of a capture. A warning for the configuration, info for trust "
+			   "lists.",
+		.remedy = LINES("show conn address <phone> port 69", "inspect tftp", "ping <TFTP server>",
+				"(the data comes from a port above 1023: a firewall needs TFTP inspection)"),
+		.references = NO_LINES,
+		.judge_phone = judge_tftp_timeout,
+	},
+	{
+		.id = "signature-wrong",
+		.severity = SEVERITY_WARNING,
+		.title = "The file's signature is wrong",
+		.explanation = "The phone takes a signed file only when its signature fits the certificate of the server in its trust list. This "
+			       "one does not: the phone keeps what it had. The file was changed on its way or after it was signed.",
+		.decided = "The signer's certificate is in a trust list on this wire or given by --trust-list, and the signature does not "
+			   "fit it. Not judged where the file is not whole.",
+		.remedy = LINES("(CUCM: restart Cisco Tftp and Cisco Trust Verification Service, then reset the phone)"),
+		.references = NO_LINES,
+		.judge_phone = judge_signature_wrong,
+	},
+	{
+		.id = "ctl-missing",
+		.severity = SEVERITY_WARNING,
+		.title = "There is no CTL file on the TFTP server",
+		.explanation = "Unity Connection takes the CallManager certificate out of CTLFile.tlv. Where there is none, the cluster is not in "
+			       "mixed mode, or the wrong TFTP server was asked, and secure ports do not register.",
+		.decided = "An error for CTLFile.tlv, and no CTL later.",
+		.remedy = LINES("utils ctl set-cluster mixed-mode", "show ctl",
+				"(Unity Connection, Port Group, Edit, Servers: the TFTP server)"),
+		.references = NO_LINES,
+		.judge_phone = judge_ctl_missing,
+	},
+	{
+		.id = "no-vpn-group",
+		.severity = SEVERITY_INFO,
+		.title = "The phone's configuration has no VPN",
+		.explanation = "There is no <vpnGroup> in it: the Common Phone Profile has no VPN group, or the profile is not this phone's, or "
+			       "the phone was not reset since.",
+		.decided = "The last configuration that the phone got on this wire, or else the one given, is whole and has no <vpnGroup>.",
+		.remedy = LINES("(CUCM, Device, Device Settings, Common Phone Profile: VPN Group and VPN Profile; then the phone's own "
+				"page: this profile; Apply Config, and reset the phone inside the network)"),
+		.references = NO_LINES,
+		.judge_phone = judge_no_vpn_group,
+	},
+	{
+		.id = "config-hash-unusable",
+		.severity = SEVERITY_WARNING,
+		.title = "A certHash in the phone's configuration is no hash",
+		.explanation = "The phone compares Base64 of a SHA-1. A hash in hex, as browsers and Wireshark show it, or one that was cut "
+			       "fits no certificate ever.",
+		.decided = "A certHash in the configuration that is no Base64, or whose bytes are no digest's length; one in hex is named.",
+		.remedy = LINES("handspan --hash <certificate or hash in hex>", "(CME: vpn-trustpoint writes the hash by itself; create cnf-files)"),
+		.references = NO_LINES,
+		.judge_phone = judge_config_hash_unusable,
+	},
+	{
+		.id = "auto-network-detect",
+		.severity = SEVERITY_INFO,
+		.title = "The phone takes itself to be at home",
+		.explanation = "With autoNetDetect 1 a phone pings its TFTP server, and starts the VPN only when nothing answers.",
+		.decided = "autoNetDetect is 1 in its configuration, its ping to its TFTP server was answered, and no handshake with a gateway "
+			   "follows.",
+		.remedy = LINES("(CUCM, VPN Profile: take the tick off Enable Auto Network Detect; or let the TFTP server be reached "
+				"only through the tunnel)"),
+		.references = NO_LINES,
+		.judge_phone = judge_auto_network_detect,
+	},
+	{
+		.id = "dns-failure",
+		.severity = SEVERITY_ERROR,
+		.title = "The phone cannot find its gateway's address",
+		.explanation = "The url in the phone's configuration has a name that DNS does not resolve for it (the phone's log: DnsLookupErr, "
+			       "\"url hostname lookup err\"). At home the phone asks the provider's DNS server, which knows no inside "
+			       "names.",
+		.decided = "The phone's queries for the url's host, or --gateway's, were unanswered for 30 s or to the end, or answered by "
+			   "NXDOMAIN, another error or no address, none was answered well, and no connection to it is seen. Likely "
+			   "where a single query was silent for less than 30 s. A warning where the phone went on to another gateway.",
+		.remedy = LINES("nslookup <host>", "ip dhcp pool <pool>", " dns-server <server that knows the name>",
+				"(or give the url with a public name)"),
+		.references = NO_LINES,
+		.judge_phone = judge_dns_failure,
+	},
+	{
 		.id = "ec-certificate",
 		.severity = SEVERITY_ERROR,
 		.title = "The gateway shows an EC certificate where the phone trusts an RSA one",
@@ -86,6 +220,46 @@ const struct rule rules[] = {
 				" fqdn <host of the url>", " subject-name CN=<host of the url>", "crypto ca enroll <trustpoint>"),
 		.references = NO_LINES,
 		.judge = judge_host_id_mismatch,
+	},
+	{
+		.id = "trust-list-mismatch",
+		.severity = SEVERITY_WARNING,
+		.title = "The certificate is not in the CTL that was fetched",
+		.explanation = "On 5061 and 2443 both sides show certificates, and who fetched a CTL trusts the certificates in it. The one shown is "
+			       "not among them: it was renewed and the CTL was not, or the CTL is another cluster's.",
+		.decided = "A whole CTL with certificates was fetched on this wire by one side before the other showed its certificate, and "
+			   "neither it nor an ITL fetched has it.",
+		.remedy = LINES("utils ctl update CTLFile", "show ctl", "(then restart Cisco Tftp and CallManager, and reset who trusts it)"),
+		.references = LINES("CSCum48958"),
+		.judge = judge_trust_list_mismatch,
+	},
+	{
+		.id = "cuc-trust",
+		.severity = SEVERITY_ERROR,
+		.title = "Unity Connection does not trust CUCM's certificate",
+		.explanation = "Unity Connection takes the CallManager certificate out of the CTL that it fetches by TFTP. It has none, or an old "
+			       "one: the TFTP server in its port group is wrong, port 69 is blocked, or the CTL is older than the "
+			       "certificate.",
+		.decided = "The fatal alert unknown_ca on 5061 or 2443, sent by Unity Connection: who fetched a CTL, else the server. Not "
+			   "raised for a phone.",
+		.remedy = LINES("show ctl", "utils ctl update CTLFile",
+				"(Unity Connection, Port Group, Edit, Servers: the TFTP server; then restart the Conversation Manager, "
+				"or delete the port group and make it anew)"),
+		.references = LINES("CSCtn87264", "CSCur10758", "CSCur10534", "CSCve47775"),
+		.judge = judge_cuc_trust,
+	},
+	{
+		.id = "cucm-trust",
+		.severity = SEVERITY_ERROR,
+		.title = "CUCM does not trust Unity Connection's certificate",
+		.explanation = "Unity Connection's root certificate, or that of its CA, is not in CallManager-trust of this node, or an old one is.",
+		.decided = "The fatal alert unknown_ca on 5061 or 2443, sent by CUCM: the side that is not Unity Connection. Not raised for "
+			   "a phone.",
+		.remedy = LINES("(Unity Connection, Telephony Integrations, Security, Root Certificate: save it)",
+				"(CUCM, OS Administration, Certificate Management, on each node that talks to it: upload it as "
+				"CallManager-trust; restart CallManager)"),
+		.references = NO_LINES,
+		.judge = judge_cucm_trust,
 	},
 	{
 		.id = "server-certificate-rejected",

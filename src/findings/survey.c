@@ -111,5 +111,8 @@ survey(struct report *report)
 	look_at_hashes(report, NULL);
 	for (size_t c = 0; c < report->trust->n_configs; c++)
 		look_at_hashes(report, report->trust->configs[c]);
+	for (size_t p = 0; p < report->n_phones; p++)
+		if (report->phones[p].n_received > 0 && report->phones[p].n_visits > 0)
+			look_at_hashes(report, phone_told(&report->phones[p]).config);
 	return true;
 }

@@ -1,0 +1,237 @@
+/* The phones of a report, with their visits and events. */
+#include "who.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "identity.h"
+
+/* Makes room for one more element of a growing array of n: room doubles. */
+static void *
+grow(void *array, size_t n, size_t size)
+{
+	if (n > 0 && (n & (n - 1)) != 0)
+		return array;
+	return realloc(array, (n == 0 ? 1 : n * 2) * size);
+}
+
+static struct phone *
+add_phone(struct report *report)
+{
+	struct phone *phones = grow(report->phones, report->n_phones, sizeof(*phones));
+
+	if (phones == NULL)
+		return NULL;
+	report->phones = phones;
+	phones[report->n_phones] = (struct phone){.voice_vlan = -1};
+	return &phones[report->n_phones++];
+}
+
+/* The phone of an identity, else the client that is known by its address alone. NULL: not made yet. */
+static struct phone *
+find_phone(struct report *report, const struct identities *identities, size_t identity, const struct ip_addr *ip)
+{
+	if (identity != NOBODY) {
+		size_t number = identities->list[identity].phone;
+		return number != NOBODY ? &report->phones[number] : NULL;
+	}
+	for (size_t p = 0; ip_is_set(ip) && p < report->n_phones; p++)
+		if (!report->phones[p].is_phone && memcmp(&report->phones[p].ip, ip, sizeof(*ip)) == 0)
+			return &report->phones[p];
+	return NULL;
+}
+
+static struct phone *
+make_phone(struct report *report, struct identities *identities, size_t identity, const struct endpoint *client)
+{
+	struct phone *phone = find_phone(report, identities, identity, &client->ip);
+
+	if (phone != NULL)
+		return phone;
+	phone = add_phone(report);
+	if (phone == NULL)
+		return NULL;
+	if (identity == NOBODY) {
+		phone->has_mac = client->has_mac;
+		memcpy(phone->mac, client->mac, sizeof(phone->mac));
+		return phone;
+	}
+	phone->is_phone = true;
+	phone->has_mac = true;
+	memcpy(phone->mac, identities->list[identity].mac, sizeof(phone->mac));
+	identities->list[identity].phone = report->n_phones - 1;
+	return phone;
+}
+
+/* An address of the phone, and how it is known. False when out of memory; and so below. */
+static bool
+add_address(struct phone *phone, const struct ip_addr *ip, const char *from, struct when at)
+{
+	struct phone_address *addresses;
+
+	if (!ip_is_set(ip))
+		return true;
+	for (size_t i = 0; i < phone->n_addresses; i++)
+		if (memcmp(&phone->addresses[i].ip, ip, sizeof(*ip)) == 0)
+			return true;
+	addresses = grow(phone->addresses, phone->n_addresses, sizeof(*addresses));
+	if (addresses == NULL)
+		return false;
+	phone->addresses = addresses;
+	addresses[phone->n_addresses++] = (struct phone_address){*ip, {from, at}};
+	phone->ip = addresses[0].ip;
+	return true;
+}
+
+static struct visit *
+visit_of(struct phone *phone, const struct endpoint *server)
+{
+	struct visit *visits;
+
+	for (size_t v = 0; v < phone->n_visits; v++)
+		if (memcmp(&phone->visits[v].server, &server->ip, sizeof(server->ip)) == 0)
+			return &phone->visits[v];
+	visits = grow(phone->visits, phone->n_visits, sizeof(*visits));
+	if (visits == NULL)
+		return NULL;
+	phone->visits = visits;
+	visits[phone->n_visits] = (struct visit){.server = server->ip, .port = server->port};
+	return &visits[phone->n_visits++];
+}
+
+static bool
+place_handshake(struct report *report, struct identities *identities, struct handshake *handshake)
+{
+	size_t identity = identity_of_client(identities, &handshake->client, handshake->first.frame);
+	struct phone *phone = make_phone(report, identities, identity, &handshake->client);
+	struct visit *visit = phone != NULL ? visit_of(phone, &handshake->server) : NULL;
+	struct handshake **handshakes;
+
+	if (visit == NULL || !add_address(phone, &handshake->client.ip, "packets", handshake->first))
+		return false;
+	handshakes = grow(visit->handshakes, visit->n, sizeof(*handshakes));
+	if (handshakes == NULL)
+		return false;
+	handshakes[visit->n++] = handshake;
+	visit->handshakes = handshakes;
+	return true;
+}
+
+static bool
+is_asked_for(const struct trust *trust, const char *name)
+{
+	for (size_t i = 0; i < trust->n_gateways; i++)
+		if (strcasecmp(trust->gateways[i].host, name) == 0)
+			return true;
+	for (size_t c = 0; c < trust->n_configs; c++)
+		for (size_t u = 0; u < trust->configs[c]->n_urls; u++)
+			if (strcasecmp(trust->configs[c]->urls[u].host, name) == 0)
+				return true;
+	return false;
+}
+
+/* Whoever asks for a phone's file, or for the name of the gateway, is worth a line though nothing names him. */
+static bool
+event_makes_a_client(const struct report *report, const struct event *event)
+{
+	char name[PHONE_NAME_SIZE];
+
+	if (event->kind == EVENT_TRANSFER)
+		return phone_file_kind_of_name(event->transfer.file, name) != PHONE_FILE_OTHER;
+	return event->kind == EVENT_LOOKUP && is_asked_for(report->trust, event->lookup.name);
+}
+
+static bool
+note_address(struct phone *phone, const struct event *event)
+{
+	const struct ip_addr *ip = &event->client.ip;
+	const char *from = "packets";
+
+	if (event->kind == EVENT_ANNOUNCEMENT) {
+		ip = &event->announcement.ip;
+		from = event->announcement.lldp ? "LLDP" : "CDP";
+	} else if (event->kind == EVENT_LEASE) {
+		if (!event->lease.reply || event->lease.type != DHCP_ACK)
+			return true;
+		ip = ip_is_set(&event->lease.yours) ? &event->lease.yours : &event->lease.client;
+		from = "DHCP";
+	}
+	return add_address(phone, ip, from, event->at);
+}
+
+/* All that makes a phone, by first frame. */
+static bool
+make_phones(struct report *report, struct identities *identities, struct handshake *const *handshakes, size_t n)
+{
+	size_t e = 0, h = 0;
+
+	while (e < report->n_events || h < n) {
+		const struct event *event = e < report->n_events ? report->events[e] : NULL;
+		struct phone *phone;
+		size_t identity;
+
+		if (event == NULL || (h < n && handshakes[h]->first.frame < event->at.frame)) {
+			if (!place_handshake(report, identities, handshakes[h++]))
+				return false;
+			continue;
+		}
+		e++;
+		identity = identity_of_event(identities, event);
+		if (identity == NOBODY && !event_makes_a_client(report, event))
+			continue;
+		phone = make_phone(report, identities, identity, &event->client);
+		if (phone == NULL || !note_address(phone, event))
+			return false;
+	}
+	return true;
+}
+
+static bool
+place_events(struct report *report, const struct identities *identities)
+{
+	for (size_t e = 0; e < report->n_events; e++) {
+		const struct event *event = report->events[e];
+		struct phone *phone = find_phone(report, identities, identity_of_event(identities, event),
+						 &event->client.ip);
+		const struct event **events;
+
+		if (phone == NULL)
+			continue;
+		events = grow(phone->events, phone->n_events, sizeof(*events));
+		if (events == NULL)
+			return false;
+		phone->events = events;
+		events[phone->n_events++] = event;
+	}
+	return true;
+}
+
+bool
+who_gather(struct report *report, struct handshake *const *handshakes, size_t n)
+{
+	struct identities identities = {.n = 0};
+	bool done = identities_learn(&identities, report->events, report->n_events, handshakes, n) &&
+		    make_phones(report, &identities, handshakes, n) && place_events(report, &identities);
+
+	identities_free(&identities);
+	return done;
+}
+
+void
+who_free(struct report *report)
+{
+	for (size_t p = 0; p < report->n_phones; p++) {
+		struct phone *phone = &report->phones[p];
+		for (size_t v = 0; v < phone->n_visits; v++)
+			free(phone->visits[v].handshakes);
+		for (size_t s = 0; s < phone->n_steps; s++)
+			free(phone->timeline[s].text);
+		free(phone->visits);
+		free(phone->addresses);
+		free(phone->received);
+		free(phone->events);
+		free(phone->timeline);
+		free(phone->model);
+	}
+	free(report->phones);
+}
