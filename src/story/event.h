@@ -77,6 +77,7 @@ struct lookup {
 	struct repeats asked; /* copies of the query, the first left out */
 	struct when answered;
 	uint8_t rcode;
+	bool truncated; /* the answer says that there is more, which the client may ask for over TCP */
 	struct ip_addr ips[LIMIT_ANSWERS];
 	size_t n_ips;
 	char *alias; /* the last CNAME's target */

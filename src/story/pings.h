@@ -1,5 +1,9 @@
 /* Pings: a VPN phone asks its TFTP server so whether it is at home (facts sheet cisco-phones, section 1.1). Those of one
- * host to another are one event, as long as they are of one kind: all answered, or none. */
+ * host to another are one event, as long as they are of one kind: all answered, or none.
+ *
+ * A request is unanswered when the next one comes, or nothing for LIMIT_PING_SECONDS. A reply that comes later than that
+ * answers those before it all the same. Where the input ends, the last request is of the kind of those before it. A reply
+ * without its request is a ping of its own: its first frame is the reply's. */
 #ifndef SRC_STORY_PINGS_H
 #define SRC_STORY_PINGS_H
 

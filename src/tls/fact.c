@@ -5,6 +5,15 @@
 
 #include "dissectors/alert.h"
 
+void
+repeats_add(struct repeats *repeats, struct when when)
+{
+	if (repeats->n < LIMIT_REPEATS)
+		repeats->frames[repeats->n] = when.frame;
+	repeats->n++;
+	repeats->last = when;
+}
+
 struct handshake *
 handshake_new(void)
 {

@@ -159,6 +159,9 @@ struct handshake {
 	size_t n_missing;
 };
 
+/* repeats_add notes one more copy. */
+void repeats_add(struct repeats *repeats, struct when when);
+
 /* handshake_new makes an empty one; NULL when out of memory. */
 struct handshake *handshake_new(void);
 void handshake_free(struct handshake *handshake);

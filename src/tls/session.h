@@ -4,6 +4,7 @@
 
 #include "assemble.h"
 #include "dissectors/hello.h"
+#include "ends.h"
 #include "fact.h"
 #include "tally.h"
 
@@ -16,16 +17,6 @@ struct session_host {
 	bool out_of_memory;
 	void (*over)(void *arg, struct handshake *handshake); /* takes it */
 	void *arg;
-};
-
-/* The two ends of a flow, by direction: end[0] sends in direction 0. */
-struct ends {
-	struct endpoint end[2];
-	uint16_t vlan[LINK_MAX_VLANS];
-	size_t vlans;
-	bool from_start; /* the flow's first packets are in the capture */
-	int opener;      /* the direction that opened it (SYN), -1 where unknown */
-	bool saw[2];     /* packets were seen in this direction */
 };
 
 struct session;

@@ -31,15 +31,6 @@ note(struct session *session, enum learned learned, enum missing_what what, cons
 }
 
 static void
-repeat(struct repeats *repeats, struct when when)
-{
-	if (repeats->n < LIMIT_REPEATS)
-		repeats->frames[repeats->n] = when.frame;
-	repeats->n++;
-	repeats->last = when;
-}
-
-static void
 remember_random(struct session *session, const struct client_hello_fact *hello)
 {
 	memcpy(session->random, hello->random, sizeof(session->random));
@@ -296,9 +287,9 @@ session_repeat(struct session *session, uint8_t type, struct when when)
 		return;
 	handshake->last = when;
 	if (type == HS_CLIENT_HELLO && handshake->client_hello.at.frame != 0)
-		repeat(&handshake->client_hello.repeats, when);
+		repeats_add(&handshake->client_hello.repeats, when);
 	if (type == HS_SERVER_HELLO && handshake->server_hello.at.frame != 0)
-		repeat(&handshake->server_hello.repeats, when);
+		repeats_add(&handshake->server_hello.repeats, when);
 }
 
 bool
