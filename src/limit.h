@@ -151,6 +151,12 @@
 #define LIMIT_QUESTIONS 2048
 #define LIMIT_EVENT_BYTES (8 * 1024 * 1024)
 
+/* What --export writes: files, of them those of one name that differ, and their bytes together. A day of a PC's browsing
+ * shows some hundred certificates, two files each; a phone gets a dozen files. */
+#define LIMIT_EXPORT_FILES 4096
+#define LIMIT_EXPORT_ALIKE 99
+#define LIMIT_EXPORT_BYTES (64 * 1024 * 1024)
+
 /* One pcapng block: Wireshark's packets are 256 KiB at the most, with options around them. */
 #define LIMIT_BLOCK (16 * 1024 * 1024)
 
