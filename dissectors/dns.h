@@ -18,7 +18,8 @@ struct dns {
 	uint16_t questions, answers;
 	char name[DNS_NAME_SIZE]; /* of the first question, lower case, no dot at its end; "" for the root */
 	uint16_t type, class;     /* of the first question */
-	struct slice message, rest; /* for dns_answer_next */
+	struct slice message, rest; /* for dns_answer_next, with what is still to be read of them */
+	uint16_t questions_left, answers_left;
 };
 
 struct dns_answer {
@@ -33,7 +34,8 @@ struct dns_answer {
  * is DIS_BAD. Bytes of a name that are no letter, digit, '-' or '_' are spelt \DDD. */
 enum dis dns_dissect(struct slice message, struct dns *out, struct dis_at *at);
 
-/* dns_answer_next reads the next record of the answer section; DIS_MORE too when there are no more of them. */
+/* dns_answer_next reads the next record of the answer section; DIS_MORE too when there are no more of them. Where it
+ * fails, dns stays before that record. */
 enum dis dns_answer_next(struct dns *dns, struct dns_answer *out, struct dis_at *at);
 
 #endif

@@ -17,12 +17,13 @@ struct lldp {
 	uint32_t capabilities; /* enum lldp_capability, or-ed, and others; what it can do, not what is on */
 	bool has_ip;
 	struct ip_addr ip; /* the first management address, else the chassis' network address */
-	int32_t voice_vlan; /* of the network policy for voice (application 1) */
+	int32_t voice_vlan; /* of the network policy for voice (application 1), where it is known and tagged */
 	struct slice hardware, firmware, software, serial, manufacturer, model, asset; /* LLDP-MED inventory */
 };
 
-/* lldp_dissect reads what follows the ethertype. TLVs of unknown type are stepped over, of two of one type the first
- * counts, the end TLV may be missing. Where it fails, out has what came before. */
+/* lldp_dissect reads what follows the ethertype. A chassis id comes first. TLVs of unknown type, or too short for what
+ * they should say, are stepped over, of two of one type the first counts, the end TLV may be missing. Where it fails,
+ * out has what came before. */
 enum dis lldp_dissect(struct slice body, struct lldp *out, struct dis_at *at);
 
 #endif

@@ -1,4 +1,4 @@
-/* The way through a frame: link layer, shims, IP, tunnels and what is inside them, to TCP, UDP or ICMP. */
+/* The way through a frame: link layer, shims, IP, tunnels and what is inside them, to TCP, UDP or ICMP, CDP or LLDP. */
 #include "packet.h"
 
 #include "tunnel.h"
@@ -10,6 +10,8 @@ struct walk {
 	bool whole;           /* nothing of an IP packet was cut off: running off the end in it is a lie */
 	uint16_t next;        /* the ethertype of what in begins with */
 	unsigned layers;
+	bool has_speaker;     /* in lies in a frame without an IP packet between, and this is the frame's source */
+	uint8_t speaker[6];
 	const uint8_t *frame; /* offsets count from here */
 };
 
@@ -136,8 +138,42 @@ ip_layer(struct walk *walk, struct packet *out, struct dis_at *at)
 		return got;
 	}
 	walk->whole = walk->whole || walk->in.n == walk->len;
+	walk->has_speaker = false;
 	out->tunnels += inside;
 	return ip_body(walk, out, at);
+}
+
+static void
+set_speaker(struct walk *walk, const struct link_header *frame)
+{
+	walk->has_speaker = frame->has_mac;
+	memcpy(walk->speaker, frame->src, sizeof(walk->speaker));
+}
+
+/* inner_frame begins a frame in a tunnel: it has a speaker of its own. */
+static enum dis
+inner_frame(struct walk *walk, struct packet *out, struct dis_at *at)
+{
+	struct link_header inner = {0};
+	enum dis got = link_shim(&walk->in, &inner, &walk->next, at);
+
+	if (got != DIS_OK)
+		return got;
+	set_speaker(walk, &inner);
+	if (out->ip.version == 0)
+		link_set_mac(&out->link, inner.src, inner.dst);
+	return DIS_OK;
+}
+
+static enum dis
+announcement(struct walk *walk, enum packet_kind kind, struct packet *out)
+{
+	walk->next = ETHERTYPE_NONE;
+	walk->len = walk->in.n;
+	set_payload(walk, kind, out);
+	out->has_speaker = walk->has_speaker;
+	memcpy(out->speaker, walk->speaker, sizeof(out->speaker));
+	return DIS_OK;
 }
 
 static enum dis
@@ -150,6 +186,24 @@ shim_layer(struct walk *walk, struct packet *out, struct dis_at *at)
 }
 
 static enum dis
+layer(struct walk *walk, struct packet *out, struct dis_at *at)
+{
+	switch (walk->next) {
+	case ETHERTYPE_IPV4:
+	case ETHERTYPE_IPV6:
+		return ip_layer(walk, out, at);
+	case ETHERTYPE_CDP:
+		return announcement(walk, PACKET_CDP, out);
+	case ETHERTYPE_LLDP:
+		return announcement(walk, PACKET_LLDP, out);
+	case ETHERTYPE_TRANSPARENT:
+		return inner_frame(walk, out, at);
+	default:
+		return shim_layer(walk, out, at);
+	}
+}
+
+static enum dis
 layers(struct walk *walk, struct packet *out, struct dis_at *at)
 {
 	while (walk->next != ETHERTYPE_NONE) {
@@ -159,10 +213,7 @@ layers(struct walk *walk, struct packet *out, struct dis_at *at)
 			*at = (struct dis_at){.field = "packet.layers"};
 			return stopped(walk, DIS_BAD, at);
 		}
-		if (walk->next == ETHERTYPE_IPV4 || walk->next == ETHERTYPE_IPV6)
-			got = ip_layer(walk, out, at);
-		else
-			got = shim_layer(walk, out, at);
+		got = layer(walk, out, at);
 		if (got != DIS_OK)
 			return stopped(walk, got, at);
 	}
@@ -183,7 +234,10 @@ packet_dissect(uint32_t linktype, struct slice frame, struct packet *out, struct
 	out->payload = slice_first(frame, 0);
 	out->payload_len = 0;
 	got = link_start(linktype, &walk.in, &out->link, &walk.next, at);
-	return got == DIS_OK ? layers(&walk, out, at) : got;
+	if (got != DIS_OK)
+		return got;
+	set_speaker(&walk, &out->link);
+	return layers(&walk, out, at);
 }
 
 enum dis

@@ -1,4 +1,4 @@
-/* One captured frame, from its link layer to the payload of its TCP, UDP or ICMP. */
+/* One captured frame, from its link layer to the payload of its TCP, UDP or ICMP, or to a CDP or LLDP announcement. */
 #ifndef DISSECTORS_PACKET_H
 #define DISSECTORS_PACKET_H
 
@@ -31,8 +31,13 @@ struct packet {
 		struct udp_header udp;
 		struct icmp_header icmp;
 	};
+	/* Of CDP and LLDP alone: whose announcement it is, by the source of the frame next to it, which in a tunnel is
+	 * not the one that was captured. Cisco HDLC, PPP and bare GRE have none. */
+	bool has_speaker;
+	uint8_t speaker[6];
 	struct slice payload; /* what the capture holds of it */
-	size_t payload_len;   /* what the headers say it is; more than payload.n when the frame was cut */
+	size_t payload_len;   /* what the headers say it is; more than payload.n when the frame was cut. Of CDP and LLDP,
+			       * whose headers do not say it, payload.n */
 };
 
 /* packet_dissect reads a frame of link type linktype (a LINKTYPE_ value, see link.h) into out. It always

@@ -29,9 +29,11 @@ llc(struct slice *in, uint16_t *next, struct dis_at *at)
 		return DIS_OK;
 	NEED(slice_u24(&s, &oui), true, "snap.oui");
 	NEED(slice_u16(&s, &type), true, "snap.protocol");
-	/* RFC 1042's and 802.1H's; under other OUIs the numbers are a vendor's own (CDP). */
+	/* RFC 1042's and 802.1H's; under other OUIs the numbers are a vendor's own. */
 	if (oui == 0x000000 || oui == 0x0000f8)
 		*next = type;
+	else if (oui == 0x00000c && type == ETHERTYPE_CDP)
+		*next = ETHERTYPE_CDP;
 	*in = s;
 	return DIS_OK;
 }
@@ -58,11 +60,14 @@ vlan_tag(struct slice *in, struct link_header *out, uint16_t *next, struct dis_a
 static bool
 is_ethernet(struct slice s)
 {
+	static const uint8_t cdp[] = {0xaa, 0xaa, 0x03, 0x00, 0x00, 0x0c, 0x20, 0x00};
 	uint16_t type;
 
 	if (!slice_skip(&s, 12) || !slice_u16(&s, &type))
 		return false;
-	switch (type) {
+	switch (link_type_or_length(type, &s)) {
+	case ETHERTYPE_LLC:
+		return slice_starts(s, cdp, sizeof(cdp));
 	case ETHERTYPE_IPV4:
 	case ETHERTYPE_IPV6:
 		return link_ip_version(s) == type;
@@ -71,6 +76,7 @@ is_ethernet(struct slice s)
 	case ETHERTYPE_QINQ_OLD:
 	case ETHERTYPE_MPLS:
 	case ETHERTYPE_PPPOE_SESSION:
+	case ETHERTYPE_LLDP:
 		return true;
 	default:
 		return false;
@@ -143,6 +149,9 @@ ppp(struct slice *in, uint16_t *next, struct dis_at *at)
 		break;
 	case 0x0057:
 		*next = ETHERTYPE_IPV6;
+		break;
+	case 0x0207:
+		*next = ETHERTYPE_CDP;
 		break;
 	case 0x0281:
 	case 0x0283:

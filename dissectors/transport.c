@@ -1,8 +1,8 @@
-/* TCP and UDP headers, and the packet that an ICMP error quotes. */
+/* TCP and UDP headers, ICMP echoes, and the packet that an ICMP error quotes. */
 #include "transport.h"
 
-#define ICMP_UNREACHABLE 3
-#define ICMPV6_UNREACHABLE 1
+enum icmp_type { ICMP_ECHO_REPLY = 0, ICMP_UNREACHABLE = 3, ICMP_ECHO_REQUEST = 8 };
+enum icmpv6_type { ICMPV6_UNREACHABLE = 1, ICMPV6_ECHO_REQUEST = 128, ICMPV6_ECHO_REPLY = 129 };
 
 /* NEED reads one field: DIS_MORE where it runs off the end, DIS_BAD where its value cannot be. */
 #define NEED(read, valid, name)                                                            \
@@ -87,11 +87,11 @@ quotation(struct slice *in, struct icmp_header *out, struct dis_at *at)
 	return DIS_OK;
 }
 
-/* RFC 792 and RFC 4443 section 2.1, 3.1
+/* RFC 792 and RFC 4443 section 2.1, 3.1, 4.1, 4.2
  *   uint8 type, code;
  *   uint16 checksum;
- *   uint32 unused; (of unreachables)
- *   opaque original[]; */
+ *   uint32 unused; (of unreachables)     uint16 identifier, sequence; (of echoes)
+ *   opaque original[];                   opaque data[]; */
 enum dis
 icmp_dissect(struct slice *in, uint8_t version, struct icmp_header *out, struct dis_at *at)
 {
@@ -111,6 +111,12 @@ icmp_dissect(struct slice *in, uint8_t version, struct icmp_header *out, struct 
 			at->off += 8;
 			return got;
 		}
+	}
+	h.echo_request = h.type == (version == 4 ? ICMP_ECHO_REQUEST : ICMPV6_ECHO_REQUEST);
+	h.echo_reply = h.type == (version == 4 ? ICMP_ECHO_REPLY : ICMPV6_ECHO_REPLY);
+	if (h.echo_request || h.echo_reply) {
+		NEED(slice_u16(&s, &h.id), true, "icmp.identifier");
+		NEED(slice_u16(&s, &h.sequence), true, "icmp.sequence");
 	}
 	*out = h;
 	*in = body;

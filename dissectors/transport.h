@@ -1,4 +1,4 @@
-/* TCP (RFC 9293), UDP (RFC 768) and the ICMP errors that name a flow (RFC 792, RFC 4443). */
+/* TCP (RFC 9293), UDP (RFC 768), and of ICMP (RFC 792, RFC 4443) the echoes and the errors that name a flow. */
 #ifndef DISSECTORS_TRANSPORT_H
 #define DISSECTORS_TRANSPORT_H
 
@@ -20,7 +20,7 @@ struct udp_header {
 	uint16_t src_port, dst_port;
 };
 
-/* The error's own packet is quoted in it: whose traffic it is about. */
+/* An error quotes the packet that it is about: whose traffic could not be delivered. */
 struct icmp_header {
 	uint8_t type, code;
 	bool unreachable; /* type 3 (v4) or 1 (v6): quoted and the ports are set */

@@ -101,6 +101,25 @@ what_lives_is_counted(void **state)
 	cert_store_free(store);
 }
 
+/* Only where it is asked for, and then it counts. */
+static void
+der_is_kept(void **state)
+{
+	struct cert_store *store = cert_store_new();
+	const struct cert *without = get_number(store, 1), *with;
+	const uint32_t number = 2;
+
+	(void)state;
+	assert_null(without->der);
+	cert_store_keep_der(store);
+	with = get_number(store, number);
+	assert_memory_equal(with->der, &number, sizeof(number));
+	assert_int_equal(with->size, without->size + sizeof(number));
+	cert_unref(without);
+	cert_unref(with);
+	cert_store_free(store);
+}
+
 static void
 no_memory_is_said(void **state)
 {
@@ -113,6 +132,7 @@ no_memory_is_said(void **state)
 	for (size_t nth = 1; failed; nth++) {
 		struct cert_store *store = cert_store_new();
 		const struct cert *cert;
+		cert_store_keep_der(store);
 		allocations_fail(nth);
 		cert = cert_store_get(store, slice_of("x", 1));
 		failed = allocations_failed();
@@ -313,6 +333,7 @@ main(void)
 		cmocka_unit_test(same_bytes_give_the_same_one),
 		cmocka_unit_test(a_full_store_forgets_the_least_recently_asked),
 		cmocka_unit_test(what_lives_is_counted),
+		cmocka_unit_test(der_is_kept),
 		cmocka_unit_test(no_memory_is_said),
 		cmocka_unit_test(files_in_both_forms),
 		cmocka_unit_test(files_without_a_certificate),

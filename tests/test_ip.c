@@ -236,6 +236,30 @@ test_no_ip(void **state)
 	assert_stopped(read_ip("50"), DIS_BAD, "ip.version", 0);
 }
 
+static void
+test_address(void **state)
+{
+	static const char *const none[] = {"", "0a0000", "0a00000102", "00000000",
+					   "00000000000000000000000000000000",
+					   "20010db800000000000000000000000100"};
+	const struct frame_bytes v4 = frame_bytes("0a000001"), mapped = frame_bytes("00000000000000000000ffff0a000001"),
+				 v6 = frame_bytes("20010db8000000000000000000000001");
+	struct ip_addr ip;
+
+	(void)state;
+	assert_true(ip_addr_of(frame_slice(&v4), &ip));
+	assert_true(ip_addr_is_v4(&ip));
+	assert_memory_equal(ip.b, mapped.b, sizeof(ip.b));
+	assert_true(ip_addr_of(frame_slice(&v6), &ip));
+	assert_memory_equal(ip.b, v6.b, sizeof(ip.b));
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		const struct frame_bytes bytes = frame_bytes(none[i]);
+
+		assert_false(ip_addr_of(frame_slice(&bytes), &ip));
+		assert_memory_equal(ip.b, v6.b, sizeof(ip.b));
+	}
+}
+
 int
 main(void)
 {
@@ -251,6 +275,7 @@ main(void)
 		cmocka_unit_test(test_extensions_in_ipv4),
 		cmocka_unit_test(test_extensions_of_a_datagram),
 		cmocka_unit_test(test_no_ip),
+		cmocka_unit_test(test_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,9 @@ test_8023(void **state)
 	assert_read(r, ETHERTYPE_LLC, 9); /* the padding is cut off */
 	assert_read(shim(ETHERTYPE_LLC, "aaaa03 000000 0800 45"), ETHERTYPE_IPV4, 1);
 	assert_read(shim(ETHERTYPE_LLC, "aaaa03 0000f8 86dd 60"), ETHERTYPE_IPV6, 1);
-	assert_read(shim(ETHERTYPE_LLC, "aaaa03 00000c 2000 02"), ETHERTYPE_NONE, 1);
+	assert_read(shim(ETHERTYPE_LLC, "aaaa03 00000c 2000 02"), ETHERTYPE_CDP, 1);
+	assert_read(shim(ETHERTYPE_LLC, "aaaa03 00000c 0800 45"), ETHERTYPE_NONE, 1);
+	assert_read(shim(ETHERTYPE_LLC, "aaaa03 000000 88cc 02"), ETHERTYPE_LLDP, 1);
 	assert_read(shim(ETHERTYPE_LLC, "424203 0000"), ETHERTYPE_NONE, 5);
 }
 
@@ -26,6 +28,7 @@ test_vlan(void **state)
 	assert_read(shim(ETHERTYPE_QINQ, "0fff 8100 0001"), ETHERTYPE_VLAN, 2);
 	assert_read(shim(ETHERTYPE_QINQ_OLD, "0fff 8100 0001"), ETHERTYPE_VLAN, 2);
 	assert_read(shim(ETHERTYPE_VLAN, "0001 0003 424203 0000"), ETHERTYPE_LLC, 3);
+	assert_read(shim(ETHERTYPE_VLAN, "0001 88cc 02"), ETHERTYPE_LLDP, 1);
 }
 
 static void
@@ -63,6 +66,9 @@ test_mpls_pseudowire(void **state)
 	assert_read(shim(ETHERTYPE_MPLS, "00011140" ETHERNET "0800 45"), ETHERTYPE_TRANSPARENT, 15);
 	assert_read(shim(ETHERTYPE_MPLS, "00011140" ETHERNET "86dd 60"), ETHERTYPE_TRANSPARENT, 15);
 	assert_read(shim(ETHERTYPE_MPLS, "00011140" ETHERNET "8100"), ETHERTYPE_TRANSPARENT, 14);
+	assert_read(shim(ETHERTYPE_MPLS, "00011140" ETHERNET "88cc"), ETHERTYPE_TRANSPARENT, 14);
+	assert_read(shim(ETHERTYPE_MPLS, "00011140" ETHERNET "0009 aaaa03 00000c 2000 02"), ETHERTYPE_TRANSPARENT, 23);
+	assert_read(shim(ETHERTYPE_MPLS, "00011140" ETHERNET "0009 aaaa03 00000c 2003 02"), ETHERTYPE_NONE, 23);
 	assert_read(shim(ETHERTYPE_MPLS, "00011140 00000000" ETHERNET "0800 45"), ETHERTYPE_TRANSPARENT, 15);
 	assert_read(shim(ETHERTYPE_MPLS, "00011140 00000000" ETHERNET "0800 55"), ETHERTYPE_NONE, 19);
 	assert_read(shim(ETHERTYPE_MPLS, "00011140 00000000" ETHERNET "0806 00"), ETHERTYPE_NONE, 19);
@@ -103,6 +109,7 @@ test_ppp(void **state)
 	assert_read(shim(ETHERTYPE_PPP, "21 45"), ETHERTYPE_IPV4, 1);
 	assert_read(shim(ETHERTYPE_PPP, "0281 00011140"), ETHERTYPE_MPLS, 4);
 	assert_read(shim(ETHERTYPE_PPP, "0283 00011140"), ETHERTYPE_MPLS, 4);
+	assert_read(shim(ETHERTYPE_PPP, "0207 02"), ETHERTYPE_CDP, 1);
 	assert_read(shim(ETHERTYPE_PPP, "c021 01"), ETHERTYPE_NONE, 1);
 	assert_read(start(LINKTYPE_PPP, "0021 45"), ETHERTYPE_PPP, 3);
 	assert_read(start(LINKTYPE_PPP_HDLC, "ff03 0021 45"), ETHERTYPE_PPP, 5);

@@ -145,6 +145,7 @@ test_unreachable(void **state)
 	/* four bytes of TCP are enough to know whose it is */
 	r = read_transport(READ_ICMP, UNREACHABLE IPV4("0100", "06") "c000 01bb");
 	assert_true(r.icmp.unreachable);
+	assert_int_equal(r.icmp.quoted.protocol, IP_TCP);
 	assert_int_equal(r.icmp.src_port, 49152);
 }
 
@@ -158,6 +159,10 @@ test_unreachable_v6(void **state)
 	assert_int_equal(r.icmp.code, 4);
 	assert_int_equal(r.icmp.quoted.version, 6);
 	assert_int_equal(r.icmp.dst_port, 443);
+	r = read_transport(READ_ICMPV6, UNREACHABLE6 IPV6("0100", "06") TCP);
+	assert_true(r.icmp.unreachable);
+	assert_int_equal(r.icmp.quoted.protocol, IP_TCP);
+	assert_int_equal(r.icmp.src_port, 49152);
 	/* each version's number is another message in the other */
 	r = read_transport(READ_ICMPV6, UNREACHABLE IPV6("0100", "11") UDP("00ec"));
 	assert_int_equal(r.got, DIS_OK);
@@ -195,15 +200,49 @@ test_unreachable_stops(void **state)
 }
 
 static void
+test_echo(void **state)
+{
+	static const struct {
+		enum which which;
+		const char *hex;
+		bool request, reply;
+	} rows[] = {
+		{READ_ICMP, "0800 0000 0001 8002 616263", true, false},
+		{READ_ICMP, "0000 0000 0001 8002 616263", false, true},
+		{READ_ICMPV6, "8000 0000 0001 8002 616263", true, false},
+		{READ_ICMPV6, "8100 0000 0001 8002 616263", false, true},
+		/* each version's number is another message in the other */
+		{READ_ICMP, "8000 0000 0001 8002 616263", false, false},
+		{READ_ICMPV6, "0800 0000 0001 8002 616263", false, false},
+		{READ_ICMPV6, "0000 0000 0001 8002 616263", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct reading r = read_transport(rows[i].which, rows[i].hex);
+		const bool echo = rows[i].request || rows[i].reply;
+
+		assert_int_equal(r.got, DIS_OK);
+		assert_int_equal(r.icmp.echo_request, rows[i].request);
+		assert_int_equal(r.icmp.echo_reply, rows[i].reply);
+		assert_int_equal(r.icmp.id, echo ? 1 : 0);
+		assert_int_equal(r.icmp.sequence, echo ? 0x8002 : 0);
+		assert_false(r.icmp.unreachable);
+		assert_int_equal(r.left, 7);
+	}
+	assert_stopped(read_transport(READ_ICMP, "0800 0000 0001 80"), DIS_MORE, "icmp.sequence", 6);
+}
+
+static void
 test_other_icmp(void **state)
 {
-	struct reading r = read_transport(READ_ICMP, "0800 0000 0001 0002 616263");
+	struct reading r = read_transport(READ_ICMP, "0b00 0000 00000000" IPV4("0100", "11") UDP("00ec"));
 
 	(void)state;
 	assert_int_equal(r.got, DIS_OK);
-	assert_int_equal(r.icmp.type, 8);
+	assert_int_equal(r.icmp.type, 11);
 	assert_false(r.icmp.unreachable);
-	assert_int_equal(r.left, 7);
+	assert_int_equal(r.left, 32);
 }
 
 int
@@ -217,6 +256,7 @@ main(void)
 		cmocka_unit_test(test_unreachable_v6),
 		cmocka_unit_test(test_unreachable_without_ports),
 		cmocka_unit_test(test_unreachable_stops),
+		cmocka_unit_test(test_echo),
 		cmocka_unit_test(test_other_icmp),
 	};
 

@@ -117,8 +117,8 @@ place_handshake(struct report *report, struct identities *identities, struct han
 	return true;
 }
 
-static bool
-is_asked_for(const struct trust *trust, const char *name)
+bool
+who_is_asked_for(const struct trust *trust, const char *name)
 {
 	for (size_t i = 0; i < trust->n_gateways; i++)
 		if (strcasecmp(trust->gateways[i].host, name) == 0)
@@ -138,7 +138,7 @@ event_makes_a_client(const struct report *report, const struct event *event)
 
 	if (event->kind == EVENT_TRANSFER)
 		return phone_file_kind_of_name(event->transfer.file, name) != PHONE_FILE_OTHER;
-	return event->kind == EVENT_LOOKUP && is_asked_for(report->trust, event->lookup.name);
+	return event->kind == EVENT_LOOKUP && who_is_asked_for(report->trust, event->lookup.name);
 }
 
 static bool

@@ -10,6 +10,9 @@
  * first frame. A client that nothing names is known by its address alone. False when out of memory. */
 bool who_gather(struct report *report, struct handshake *const *handshakes, size_t n);
 
+/* who_is_asked_for says whether a name is that of a gateway given by the user, by --gateway or in a configuration. */
+bool who_is_asked_for(const struct trust *trust, const char *name);
+
 /* who_free frees the report's phones. */
 void who_free(struct report *report);
 

@@ -1,4 +1,4 @@
-/* One certificate read: OpenSSL's room. */
+/* One certificate read: OpenSSL's room, with signature.c. */
 #include "cert.h"
 
 #include <errno.h>
@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
 #include <openssl/x509v3.h>
@@ -51,9 +52,8 @@ plain_free(void *memory, const char *file, int line)
 	free(memory);
 }
 
-/* drain_errors leaves OpenSSL's queue empty; true when an allocation failed since the last time. */
-static bool
-drain_errors(void)
+bool
+cert_drain_errors(void)
 {
 	bool failed;
 
@@ -267,15 +267,15 @@ cert_begin(void)
 
 	CRYPTO_set_mem_functions(watched_malloc, watched_realloc, plain_free);
 	ok = OSSL_LIB_CTX_get0_global_default() != NULL;
-	return !drain_errors() && ok;
+	return !cert_drain_errors() && ok;
 }
 
 bool
-cert_sha256(struct slice der, uint8_t out[SHA256_SIZE])
+cert_sha256(struct slice bytes, uint8_t out[SHA256_SIZE])
 {
-	bool ok = SHA256(der.p, der.n, out) != NULL;
+	bool ok = SHA256(bytes.p, bytes.n, out) != NULL;
 
-	return !drain_errors() && ok;
+	return !cert_drain_errors() && ok;
 }
 
 struct cert *
@@ -291,11 +291,12 @@ cert_parse(struct slice der, const uint8_t sha256[SHA256_SIZE])
 	memcpy(cert->sha256, sha256, SHA256_SIZE);
 	cert->der_len = der.n;
 	ok = SHA1(der.p, der.n, cert->sha1) != NULL && SHA512(der.p, der.n, cert->sha512) != NULL;
+	cert->has_md5 = EVP_Digest(der.p, der.n, cert->md5, NULL, EVP_md5(), NULL) == 1;
 	x509 = d2i_X509(NULL, &p, (long)der.n);
 	if (ok && x509 != NULL)
 		ok = read_fields(x509, cert);
 	X509_free(x509);
-	if (drain_errors() || !ok) {
+	if (cert_drain_errors() || !ok) {
 		cert_free(cert);
 		return NULL;
 	}
@@ -311,7 +312,7 @@ cert_name_text(struct slice der_name)
 	char *text = whole ? name_text(name) : cert_hex("", der_name);
 
 	X509_NAME_free(name);
-	if (drain_errors()) {
+	if (cert_drain_errors()) {
 		free(text);
 		return NULL;
 	}
@@ -371,7 +372,7 @@ cert_file_read(struct cert_store *store, const char *path, const char **why)
 		cert = cert_store_get(store, cut_der(slice_of(bytes, n)));
 	}
 	free(bytes);
-	if (drain_errors() || cert == NULL)
+	if (cert_drain_errors() || cert == NULL)
 		*why = strerror(ENOMEM);
 	else if (!cert->parsed)
 		*why = "no certificate in PEM or DER form";

@@ -5,12 +5,15 @@
 
 #include "dissectors/slice.h"
 
-enum { SHA1_SIZE = 20, SHA256_SIZE = 32, SHA512_SIZE = 64 };
+enum { MD5_SIZE = 16, SHA1_SIZE = 20, SHA256_SIZE = 32, SHA512_SIZE = 64 };
 
 /* All text is escaped: printable UTF-8 of at most LIMIT_TEXT bytes, control characters as \xHH. NULL: not there. */
 struct cert {
 	uint8_t sha1[SHA1_SIZE], sha256[SHA256_SIZE], sha512[SHA512_SIZE]; /* of the DER as sent */
+	bool has_md5; /* an OpenSSL that is bound to FIPS has none */
+	uint8_t md5[MD5_SIZE];
 	size_t der_len;
+	uint8_t *der; /* as sent; NULL unless cert_store_keep_der was asked to keep it */
 	bool parsed; /* false: OpenSSL cannot read the DER; all below is empty */
 	char *key_type; /* "RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", else OpenSSL's name of the OID, or its numbers */
 	unsigned key_bits; /* 0: OpenSSL cannot read the key */
@@ -37,6 +40,9 @@ struct cert_store;
 struct cert_store *cert_store_new(void);
 void cert_store_free(struct cert_store *store);
 
+/* cert_store_keep_der has the store keep the DER of every certificate that comes from now on. */
+void cert_store_keep_der(struct cert_store *store);
+
 /* cert_store_get gives the certificate of these bytes, parsing it at its first time. The caller owns one
  * reference and gives it back with cert_unref. NULL when out of memory. A full store (LIMIT_CERTS, LIMIT_CERT_BYTES)
  * forgets the least recently asked ones, which live on with whoever holds them. */
@@ -44,6 +50,9 @@ const struct cert *cert_store_get(struct cert_store *store, struct slice der);
 
 /* cert_store_held gives the bytes of all certificates of a store that live, be they forgotten or not. */
 size_t cert_store_held(const struct cert_store *store);
+
+/* cert_sha256 hashes any bytes; a store must be there. False when out of memory. */
+bool cert_sha256(struct slice bytes, uint8_t out[SHA256_SIZE]);
 
 /* cert_ref takes one more reference; cert_unref gives one back. Both take NULL. */
 const struct cert *cert_ref(const struct cert *cert);

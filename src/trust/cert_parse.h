@@ -1,4 +1,4 @@
-/* Reading one certificate: the door between cert.c and cert_store.c, and nobody else's. */
+/* Reading one certificate: the door between cert.c, cert_store.c and signature.c, and nobody else's. */
 #ifndef SRC_TRUST_CERT_PARSE_H
 #define SRC_TRUST_CERT_PARSE_H
 
@@ -8,8 +8,9 @@
  * it. */
 bool cert_begin(void);
 
-/* cert_sha256 hashes the DER; false when out of memory. */
-bool cert_sha256(struct slice der, uint8_t out[SHA256_SIZE]);
+/* cert_drain_errors leaves OpenSSL's queue of errors empty; true when an allocation of its failed
+ * since the last time. */
+bool cert_drain_errors(void);
 
 /* cert_parse reads a certificate without references, for cert_free; sha256 is its hash. NULL when
  * out of memory: a DER that cannot be read gives a certificate that is not parsed. */

@@ -28,6 +28,7 @@ struct cert_store {
 	size_t living; /* certificates of this store, forgotten ones too */
 	size_t held;   /* bytes in them */
 	bool freed;    /* but for those that live */
+	bool keeps_der;
 };
 
 static int
@@ -69,6 +70,12 @@ cert_store_free(struct cert_store *store)
 		store->freed = true;
 }
 
+void
+cert_store_keep_der(struct cert_store *store)
+{
+	store->keeps_der = true;
+}
+
 size_t
 cert_store_held(const struct cert_store *store)
 {
@@ -101,10 +108,27 @@ list_size(char *const *list, size_t n)
 static size_t
 cert_size(const struct cert *cert)
 {
-	return sizeof(*cert) + text_size(cert->key_type) + text_size(cert->curve) + text_size(cert->subject) +
+	return sizeof(*cert) + (cert->der != NULL ? cert->der_len : 0) + text_size(cert->key_type) + text_size(cert->curve) + text_size(cert->subject) +
 	       text_size(cert->issuer) + text_size(cert->subject_cn) + text_size(cert->issuer_cn) +
 	       text_size(cert->serial) + text_size(cert->signature) +
 	       list_size(cert->dns_names, cert->n_dns_names) + list_size(cert->ip_addresses, cert->n_ip_addresses);
+}
+
+/* parse reads a certificate, and keeps its DER where that is wanted; NULL when out of memory. */
+static struct cert *
+parse(const struct cert_store *store, struct slice der, const uint8_t sha256[SHA256_SIZE])
+{
+	struct cert *cert = cert_parse(der, sha256);
+
+	if (cert == NULL || !store->keeps_der || der.n == 0)
+		return cert;
+	cert->der = malloc(der.n);
+	if (cert->der == NULL) {
+		cert_free(cert);
+		return NULL;
+	}
+	memcpy(cert->der, der.p, der.n);
+	return cert;
 }
 
 /* keep parses a certificate that is new to the store; NULL when out of memory. */
@@ -112,7 +136,7 @@ static struct kept *
 keep(struct cert_store *store, struct slice der, const uint8_t sha256[SHA256_SIZE])
 {
 	struct kept *kept = malloc(sizeof(*kept));
-	struct cert *cert = cert_parse(der, sha256);
+	struct cert *cert = parse(store, der, sha256);
 
 	if (kept == NULL || cert == NULL)
 		goto fail;
@@ -169,6 +193,7 @@ cert_free(struct cert *cert)
 {
 	if (cert == NULL)
 		return;
+	free(cert->der);
 	free(cert->key_type);
 	free(cert->curve);
 	free(cert->subject);

@@ -98,6 +98,8 @@ config_take_vpn(struct phone_config *config, const char *name, const char *text)
 		{"autoNetDetect", &config->auto_net_detect},
 		{"hashAlg", &config->hash_alg},
 		{"failConnectTime", &config->fail_connect_time},
+		{"mtu", &config->mtu},
+		{"pswdPersistent", &config->password_persistent},
 	};
 
 	if (is_numbered(name, "url"))
@@ -113,14 +115,25 @@ config_take_vpn(struct phone_config *config, const char *name, const char *text)
 bool
 config_take_device(struct phone_config *config, const char *name, const char *text)
 {
+	const struct {
+		const char *name;
+		char **text;
+	} texts[] = {
+		{"loadInformation", &config->load},
+		{"deviceProtocol", &config->protocol},
+		{"certHash", &config->own_cert_md5},
+	};
+
 	if (config->name[0] == '\0')
 		phone_name_read(text, config->name);
 	if (is_name(name, "fullConfig") && is_name(text, "false"))
 		config->partial = true;
-	if (config->load != NULL || !is_name(name, "loadInformation"))
-		return true;
-	config->load = text_escape_string(text);
-	return config->load != NULL;
+	if (is_name(name, "deviceSecurityMode"))
+		read_number(text, &config->security_mode);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (is_name(name, texts[i].name) && *texts[i].text == NULL)
+			return (*texts[i].text = text_escape_string(text)) != NULL;
+	return true;
 }
 
 static char *

@@ -3,7 +3,6 @@
  * often. */
 #include "phone_config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,15 +10,13 @@
 #include <libxml/parser.h>
 
 #include "config_element.h"
-#include "file.h"
+#include "config_parse.h"
 #include "limit.h"
 #include "phone_name.h"
 #include "text.h"
 
-#define ENCRYPTED_MAJOR 2 /* header version of .enc.sgn; .sgn and trust lists have 1 */
+const char config_encrypted[] = "encrypted configuration (.enc.sgn): ask CUCM for the clear one";
 
-static const char out_of_memory[] = "out of memory";
-static const char encrypted[] = "encrypted configuration (.enc.sgn): ask CUCM for the clear one";
 static const char blanks[] = " \t\r\n";
 
 /* A document on its way through the parser. */
@@ -144,6 +141,7 @@ parse(struct slice xml, struct reading *r)
 	r->parser = xmlNewParserCtxt();
 	if (r->parser == NULL) {
 		xmlSetStructuredErrorFunc(NULL, NULL);
+		r->no_memory = true;
 		return false;
 	}
 	*r->parser->sax = handlers;
@@ -155,57 +153,25 @@ parse(struct slice xml, struct reading *r)
 	return !r->no_memory;
 }
 
-/* unwrap cuts Cisco's header off a signed file; NULL, or a sentence why that cannot be done (facts
- * sheet cisco-phones, section 2.1):
- *
- *   struct {
- *     uint8  tag = 1; uint16 length = 2; uint8  major, minor;
- *     uint8  tag = 2; uint16 length = 2; uint16 header_length; // all of the header's bytes
- *     ...
- *   } */
+/* read_xml fills a configuration from a document; NULL, or a sentence why there is none in it. */
 static const char *
-unwrap(struct slice *file)
+read_xml(struct slice xml, struct reading *r)
 {
-	struct slice header = *file;
-	uint8_t major, minor;
-	uint16_t header_len;
+	struct phone_config *config = r->config;
 
-	if (!slice_starts(header, "\1\0\2", 3))
-		return NULL;
-	if (!slice_skip(&header, 3) || !slice_u8(&header, &major) || !slice_u8(&header, &minor) ||
-	    !slice_starts(header, "\2\0\2", 3) || !slice_skip(&header, 3) ||
-	    !slice_u16(&header, &header_len) || !slice_skip(file, header_len))
-		return "signed configuration (.sgn) cut short: fetch it again";
-	return major == ENCRYPTED_MAJOR ? encrypted : NULL;
-}
-
-/* read_xml fills config from a file's bytes; NULL, or a sentence why there is no configuration in
- * them. */
-static const char *
-read_xml(struct slice file, struct phone_config *config)
-{
-	struct reading r = {.config = config};
-	const char *problem;
-
-	if (file.n == 0)
-		return "empty file: fetch it again";
-	if (file.n > LIMIT_CONFIG_BYTES)
+	if (xml.n > LIMIT_CONFIG_BYTES)
 		return "too big for a phone configuration";
-	problem = unwrap(&file);
-	if (problem != NULL)
-		return problem;
-	if (!parse(file, &r))
-		return out_of_memory;
-	config->partial |= r.depth > 0;
-	if (config->has_vpn_group || (r.has_device && r.depth == 0))
+	if (!parse(xml, r))
 		return NULL;
-	if (r.has_device)
+	config->partial |= r->depth > 0;
+	if (config->has_vpn_group || (r->has_device && r->depth == 0))
+		return NULL;
+	if (r->has_device)
 		return "damaged or cut short before any <vpnGroup>: fetch it again";
-	if (r.elements > 0)
+	if (r->elements > 0)
 		return "not a phone configuration: no <device> or <vpnGroup> in it";
-	return strstr(config->source, ".enc") != NULL
-		       ? encrypted
-		       : "not a phone configuration: no readable XML in it";
+	return strstr(config->source, ".enc") != NULL ? config_encrypted
+						      : "not a phone configuration: no readable XML in it";
 }
 
 /* config_new makes a configuration of which nothing is known but its file's name. */
@@ -219,6 +185,7 @@ config_new(const char *source)
 		return NULL;
 	config->enable_host_id_check = config->auth_method = config->auto_net_detect = -1;
 	config->hash_alg = config->fail_connect_time = -1;
+	config->mtu = config->password_persistent = config->security_mode = -1;
 	for (const char *p = slash == NULL ? source : slash; *p != '\0'; p++)
 		if (phone_name_read(p, config->name))
 			break;
@@ -230,44 +197,21 @@ config_new(const char *source)
 	return config;
 }
 
-/* say writes a sentence about a file, whose name may be a stranger's. */
-static void
-say(char *err, size_t err_size, const char *source, const char *problem)
-{
-	char *shown = text_escape_string(source);
-
-	snprintf(err, err_size, "%s: %s", shown == NULL ? "?" : shown, problem);
-	free(shown);
-}
-
 struct phone_config *
-phone_config_parse(struct slice xml, const char *source, char *err, size_t err_size)
+config_parse(struct slice xml, const char *source, bool *cut, const char **problem)
 {
-	struct phone_config *config = config_new(source);
-	const char *problem = config == NULL ? out_of_memory : read_xml(xml, config);
+	struct reading r = {.config = config_new(source)};
 
-	if (problem == NULL)
-		return config;
-	say(err, err_size, source, problem);
-	phone_config_free(config);
-	return NULL;
-}
-
-struct phone_config *
-phone_config_read(const char *path, char *err, size_t err_size)
-{
-	struct phone_config *config;
-	uint8_t *bytes;
-	size_t n;
-	const char *why;
-
-	if (!file_read(path, LIMIT_CONFIG_BYTES, &bytes, &n, &why)) {
-		say(err, err_size, path, why);
+	*cut = false;
+	*problem = NULL;
+	if (r.config == NULL)
 		return NULL;
-	}
-	config = phone_config_parse(slice_of(bytes, n), path, err, err_size);
-	free(bytes);
-	return config;
+	*problem = read_xml(xml, &r);
+	*cut = (r.has_device || r.config->has_vpn_group) && r.depth > 0;
+	if (*problem == NULL && !r.no_memory)
+		return r.config;
+	phone_config_free(r.config);
+	return NULL;
 }
 
 void
@@ -285,5 +229,27 @@ phone_config_free(struct phone_config *config)
 	free(config->hashes);
 	free(config->source);
 	free(config->load);
+	free(config->protocol);
+	free(config->own_cert_md5);
 	free(config);
+}
+
+static size_t
+text_size(const char *text)
+{
+	return text != NULL ? strlen(text) + 1 : 0;
+}
+
+size_t
+phone_config_weight(const struct phone_config *config)
+{
+	size_t weight = sizeof(*config) + config->n_urls * sizeof(*config->urls) +
+			config->n_hashes * sizeof(*config->hashes) + text_size(config->source) +
+			text_size(config->load) + text_size(config->protocol) + text_size(config->own_cert_md5);
+
+	for (size_t i = 0; i < config->n_urls; i++)
+		weight += text_size(config->urls[i].text) + text_size(config->urls[i].host);
+	for (size_t i = 0; i < config->n_hashes; i++)
+		weight += text_size(config->hashes[i].text);
+	return weight;
 }

@@ -31,16 +31,22 @@ struct phone_config {
 	size_t n_hashes;
 	size_t left_out; /* urls and hashes over LIMIT_URLS and LIMIT_HASHES */
 	int enable_host_id_check, auth_method, auto_net_detect, hash_alg, fail_connect_time; /* -1: not written */
-	char *load; /* firmware, loadInformation; NULL where unknown */
+	int mtu, password_persistent, security_mode; /* -1: not written */
+	char *load; /* firmware, loadInformation; NULL where unknown, and so below */
+	char *protocol;     /* deviceProtocol: "SIP" */
+	char *own_cert_md5; /* <certHash> right in <device>: of the phone's own certificate, in hex */
 };
 
-/* phone_config_read reads a file; NULL with a sentence in err (of size err_size, no newline) when it cannot be
- * opened or holds nothing like a phone's configuration. */
+/* phone_config_read reads a file, plain or signed; NULL with a sentence in err (of size err_size, no newline) when it
+ * cannot be opened, is encrypted or holds nothing like a phone's configuration. */
 struct phone_config *phone_config_read(const char *path, char *err, size_t err_size);
 
 /* phone_config_parse does the same for bytes in memory; source names them. */
-struct phone_config *phone_config_parse(struct slice xml, const char *source, char *err, size_t err_size);
+struct phone_config *phone_config_parse(struct slice file, const char *source, char *err, size_t err_size);
 
 void phone_config_free(struct phone_config *config);
+
+/* phone_config_weight gives the bytes that it holds. */
+size_t phone_config_weight(const struct phone_config *config);
 
 #endif

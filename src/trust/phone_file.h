@@ -70,8 +70,8 @@ struct phone_file {
 	size_t n_records;
 };
 
-/* phone_file_read reads bytes, which it copies; its content decides, and its name where the content does not. NULL when out
- * of memory: bytes of any kind give a file. */
+/* phone_file_read reads bytes, which it copies; its content decides, and its name where the content does not. Without certs
+ * a trust list's records have no certificates. NULL when out of memory: bytes of any kind give a file. */
 struct phone_file *phone_file_read(const char *name, struct slice bytes, struct cert_store *certs);
 
 /* phone_file_open reads a file that the user named; NULL with *why set to static or strerror text. */

@@ -17,6 +17,8 @@ static void
 check(enum dis got, struct slice frame, const struct packet *packet, const struct dis_at *at)
 {
 	const struct slice *payload = &packet->payload;
+	const bool announcement = packet->kind == PACKET_CDP || packet->kind == PACKET_LLDP;
+	const bool in_ip = packet->kind != PACKET_OTHER && !announcement;
 
 	must(packet->link.vlans <= LINK_MAX_VLANS);
 	must(packet->tunnels <= 2 * PACKET_MAX_LAYERS);
@@ -26,9 +28,11 @@ check(enum dis got, struct slice frame, const struct packet *packet, const struc
 		must(packet->kind == PACKET_OTHER);
 		must(at->field != NULL && at->off <= frame.n);
 	}
-	if (packet->kind != PACKET_OTHER)
+	if (in_ip)
 		must(packet->ip.version == 4 || packet->ip.version == 6);
-	must((packet->kind == PACKET_FRAGMENT) == (packet->kind != PACKET_OTHER && packet->ip.fragment));
+	if (announcement)
+		must(payload->n == packet->payload_len);
+	must((packet->kind == PACKET_FRAGMENT) == (in_ip && packet->ip.fragment));
 }
 
 int

@@ -3,8 +3,10 @@
 #define LAB_BYTES_H
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct bytes {
@@ -50,11 +52,35 @@ put_length(struct bytes *out, size_t off, size_t width)
 	put_at(out, off, width, out->n - off - width);
 }
 
+/* put_zeros appends n zero bytes. */
+static inline void
+put_zeros(struct bytes *out, size_t n)
+{
+	assert(n <= sizeof(out->b) - out->n);
+	memset(out->b + out->n, 0, n);
+	out->n += n;
+}
+
 /* put_text appends a text without its NUL. */
 static inline void
 put_text(struct bytes *out, const char *text)
 {
 	put_bytes(out, text, strlen(text));
+}
+
+/* put_format appends a text as printf makes it. */
+static inline void __attribute__((format(printf, 2, 3)))
+put_format(struct bytes *out, const char *format, ...)
+{
+	char text[2048];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	assert(n >= 0 && (size_t)n < sizeof(text));
+	put_bytes(out, text, (size_t)n);
 }
 
 #endif

@@ -11,17 +11,55 @@
 #define ETHERNET 14
 #define IPV4 20
 #define LONGEST_FRAME 1514
+#define SHORTEST_FRAME 60
+
+static void
+tag(struct frame *frame, uint16_t ethertype, uint16_t vlan)
+{
+	struct bytes head = {.n = 0};
+
+	put_bytes(&head, frame->bytes, MACS);
+	put(&head, 2, ethertype);
+	put(&head, 2, vlan);
+	frame_rehead(frame, MACS, head.b, head.n);
+}
 
 void
 relink_tag(struct frames *frames, uint16_t ethertype, uint16_t vlan)
 {
-	for (size_t i = 0; i < frames->n; i++) {
-		struct bytes head = {.n = 0};
+	for (size_t i = 0; i < frames->n; i++)
+		tag(&frames->list[i], ethertype, vlan);
+}
 
-		put_bytes(&head, frames->list[i].bytes, MACS);
-		put(&head, 2, ethertype);
-		put(&head, 2, vlan);
-		frame_rehead(&frames->list[i], MACS, head.b, head.n);
+static bool
+is_link_local(const uint8_t *mac)
+{
+	return memcmp(mac, "\x01\x00\x0c", 3) == 0 || memcmp(mac, "\x01\x80\xc2", 3) == 0;
+}
+
+void
+relink_tag_voice(struct frames *frames, const uint8_t mac[6], uint16_t vlan)
+{
+	for (size_t i = 0; i < frames->n; i++) {
+		const uint8_t *dst = frames->list[i].bytes, *src = dst + 6;
+
+		if (!is_link_local(dst) && (memcmp(dst, mac, 6) == 0 || memcmp(src, mac, 6) == 0))
+			tag(&frames->list[i], 0x8100, vlan);
+	}
+}
+
+void
+relink_pad(struct frames *frames)
+{
+	for (size_t i = 0; i < frames->n; i++) {
+		struct frame *frame = &frames->list[i];
+		struct bytes whole = {.n = 0};
+
+		if (frame->n >= SHORTEST_FRAME)
+			continue;
+		put_bytes(&whole, frame->bytes, frame->n);
+		put_zeros(&whole, SHORTEST_FRAME - frame->n);
+		frame_rehead(frame, frame->n, whole.b, whole.n);
 	}
 }
 

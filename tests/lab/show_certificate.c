@@ -1,4 +1,5 @@
 /* The gateway's certificate: of another kind, another age, another name, or in bad company. */
+#include "boot.h"
 #include "scenarios.h"
 
 static const struct vpn_config right_hash = {.hashes = {GATEWAY_RSA}};
@@ -121,7 +122,7 @@ wildcard(struct lab *lab)
 	phone.checks_host = phone.server_name = "test.vpn.com";
 	gateway.shows[0] = GATEWAY_WILDCARD;
 	gateway.shows[1] = ISSUING_CA;
-	vpn_dns(lab, "test.vpn.com", &host_gateway);
+	boot_lookup(lab, &host_phone, &(struct name){.name = "test.vpn.com", .answer = &host_gateway});
 	talk_all(lab, &phone, &gateway);
 	vpn_config(lab, &(struct vpn_config){.host = "test.vpn.com",
 					     .hashes = {GATEWAY_WILDCARD},

@@ -4,6 +4,14 @@
 
 #include "end.h"
 
+/* Who speaks CDP on this wire, and when next. */
+#define LAB_SPEAKERS 4
+struct speaker {
+	const struct device *device; /* announce.h */
+	const struct host *at;	     /* NULL: it has no address yet */
+	uint64_t due;
+};
+
 /* One capture in the making. */
 struct lab {
 	struct frames frames;
@@ -11,6 +19,8 @@ struct lab {
 	unsigned connections; /* made so far: each gets a port of its own */
 	bool pcapng;
 	size_t cut; /* bytes to cut off the end of the file */
+	struct speaker speakers[LAB_SPEAKERS];
+	size_t n_speakers;
 };
 
 struct talk {

@@ -114,7 +114,7 @@ vpn_up(struct talk *talk, struct lab *lab, const struct party *phone, const stru
 }
 
 static void
-print_hash(FILE *file, size_t nth, enum who who, bool in_hex)
+put_hash(struct bytes *out, size_t nth, enum who who, bool in_hex)
 {
 	char text[3 * 20 + 1];
 	unsigned char digest[20];
@@ -127,75 +127,62 @@ print_hash(FILE *file, size_t nth, enum who who, bool in_hex)
 	} else {
 		pki_hash(pki(who)->cert, text);
 	}
-	fprintf(file, "   <certHash%zu>%s</certHash%zu>\n", nth, text, nth);
+	put_format(out, "   <certHash%zu>%s</certHash%zu>\n", nth, text, nth);
 }
 
 static void
-print_group(FILE *file, const struct vpn_config *config)
+put_group(struct bytes *out, const struct vpn_config *config)
 {
-	fprintf(file,
-		" <vpnGroup>\n  <mtu>1290</mtu>\n  <failConnectTime>30</failConnectTime>\n"
-		"  <authMethod>%d</authMethod>\n  <pswdPersistent>0</pswdPersistent>\n"
-		"  <autoNetDetect>0</autoNetDetect>\n"
-		"  <enableHostIDCheck>%d</enableHostIDCheck>\n"
-		"  <addresses>\n   <url1>https://%s/VPNPhone</url1>\n  </addresses>\n"
-		"  <credentials>\n   <hashAlg>0</hashAlg>\n",
-		config->by_certificate ? 2 : 0, config->check_host,
-		config->host != NULL ? config->host : "198.51.100.1");
+	put_format(out,
+		   " <vpnGroup>\n  <mtu>1290</mtu>\n  <failConnectTime>30</failConnectTime>\n"
+		   "  <authMethod>%d</authMethod>\n  <pswdPersistent>0</pswdPersistent>\n"
+		   "  <autoNetDetect>%d</autoNetDetect>\n"
+		   "  <enableHostIDCheck>%d</enableHostIDCheck>\n"
+		   "  <addresses>\n   <url1>https://%s/VPNPhone</url1>\n  </addresses>\n"
+		   "  <credentials>\n   <hashAlg>0</hashAlg>\n",
+		   config->by_certificate ? 2 : 0, config->auto_detect, config->check_host,
+		   config->host != NULL ? config->host : "198.51.100.1");
 	for (size_t i = 0; i < 3 && config->hashes[i] != NOBODY; i++)
-		print_hash(file, i + 1, config->hashes[i], config->in_hex);
-	fputs("  </credentials>\n </vpnGroup>\n", file);
+		put_hash(out, i + 1, config->hashes[i], config->in_hex);
+	put_text(out, "  </credentials>\n </vpnGroup>\n");
+}
+
+/* What CUCM says of itself in every configuration. */
+#define CUCM_MEMBERS                                                            \
+	" <devicePool>\n  <name>Default</name>\n  <callManagerGroup>\n   <members>\n"    \
+	"    <member priority=\"0\">\n     <callManager>\n      <name>cucm-pub</name>\n" \
+	"      <ports>\n       <ethernetPhonePort>2000</ethernetPhonePort>\n"            \
+	"       <sipPort>5060</sipPort>\n       <securedSipPort>5061</securedSipPort>\n" \
+	"      </ports>\n      <processNodeName>cucm-pub.example.com</processNodeName>\n" \
+	"     </callManager>\n    </member>\n   </members>\n  </callManagerGroup>\n"     \
+	" </devicePool>\n"
+
+void
+vpn_config_text(struct bytes *out, const struct vpn_config *config)
+{
+	put_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device>\n"
+		      " <fullConfig>true</fullConfig>\n <deviceProtocol>SIP</deviceProtocol>\n"
+		      " <sshUserId>admin</sshUserId>\n"
+		      " <sshPassword>" VPN_SSH_PASSWORD "</sshPassword>\n" CUCM_MEMBERS);
+	if (!config->no_group)
+		put_group(out, config);
+	put_format(out,
+		   " <sipProfile>\n  <phoneLabel>%s</phoneLabel>\n </sipProfile>\n"
+		   " <loadInformation>sip88xx.11-0-1-11</loadInformation>\n"
+		   " <deviceSecurityMode>1</deviceSecurityMode>\n</device>\n",
+		   config->phone != NULL ? config->phone : "SEP001122334455");
 }
 
 void
 vpn_config(const struct lab *lab, const struct vpn_config *config)
 {
+	struct bytes text = {.n = 0};
 	char path[1024];
 	FILE *file;
 
+	vpn_config_text(&text, config);
 	snprintf(path, sizeof(path), "%s/%s.cnf.xml", lab->dir, lab->name);
-	if ((file = fopen(path, "w")) == NULL)
+	if ((file = fopen(path, "w")) == NULL || fwrite(text.b, text.n, 1, file) != 1 ||
+	    fclose(file) != 0)
 		lab_die("%s: cannot be written", path);
-	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<device>\n"
-	      " <deviceProtocol>SIP</deviceProtocol>\n",
-	      file);
-	if (!config->no_group)
-		print_group(file, config);
-	fputs(" <sipProfile>\n  <phoneLabel>SEP001122334455</phoneLabel>\n </sipProfile>\n"
-	      " <loadInformation>sip88xx.11-0-1-11</loadInformation>\n</device>\n",
-	      file);
-	if (fclose(file) != 0)
-		lab_die("%s: cannot be written", path);
-}
-
-static void
-put_name(struct bytes *out, const char *name)
-{
-	for (size_t n; *name != '\0'; name += n + (name[n] == '.')) {
-		n = strcspn(name, ".");
-		put(out, 1, n);
-		put_bytes(out, name, n);
-	}
-	put(out, 1, 0);
-}
-
-void
-vpn_dns(struct lab *lab, const char *name, const struct host *answer)
-{
-	struct bytes out = {.n = 0};
-
-	put(&out, 4, 0x4a110100); /* id; recursion desired */
-	put(&out, 8, 0x0001000000000000);
-	put_name(&out, name);
-	put(&out, 4, 0x00010001); /* A, IN */
-	wire_udp(&lab->frames, CLIENT, &host_phone, 50011, &host_dns, 53, out.b, out.n);
-	frames_wait(&lab->frames, 3310);
-	put_at(&out, 2, 2, 0x8180); /* an answer */
-	put_at(&out, 6, 2, 1);
-	put(&out, 6, 0xc00c00010001); /* the name above, A, IN */
-	put(&out, 4, 300);
-	put(&out, 2, 4);
-	put_bytes(&out, answer->ip, 4);
-	wire_udp(&lab->frames, SERVER, &host_dns, 53, &host_phone, 50011, out.b, out.n);
-	frames_wait(&lab->frames, 15020);
 }

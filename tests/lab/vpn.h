@@ -35,12 +35,17 @@ struct vpn_config {
 	bool by_certificate; /* authMethod 2 */
 	bool in_hex;	     /* somebody took the hashes from a browser */
 	bool no_group;	     /* no vpnGroup at all */
+	bool auto_detect;    /* autoNetDetect */
+	const char *phone;   /* whose it is; NULL: SEP001122334455 */
 };
+
+/* In every configuration, and never to be seen in what handspan says. */
+#define VPN_SSH_PASSWORD "Never2BeShown"
+
+/* vpn_config_text appends the phone's configuration. */
+void vpn_config_text(struct bytes *out, const struct vpn_config *config);
 
 /* vpn_config writes the phone's configuration beside the capture. */
 void vpn_config(const struct lab *lab, const struct vpn_config *config);
-
-/* vpn_dns puts a query of the phone for the address of a host on the wire, and its answer. */
-void vpn_dns(struct lab *lab, const char *name, const struct host *answer);
 
 #endif

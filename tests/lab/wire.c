@@ -23,6 +23,12 @@ fold(uint32_t s)
 	return (uint16_t)~s;
 }
 
+uint16_t
+wire_checksum(const uint8_t *p, size_t n)
+{
+	return fold(sum(0, p, n));
+}
+
 void
 wire_ipv4_checksum(uint8_t *header)
 {
@@ -80,6 +86,19 @@ put_ipv6(struct bytes *out, const struct host *src, const struct host *dst, uint
 	put_bytes(out, dst->ip, 16);
 }
 
+void
+wire_ethernet(struct frames *frames, enum side from, const struct host *src, const uint8_t dst[6],
+	      uint16_t type, const struct bytes *body)
+{
+	struct bytes out = {.n = 0};
+
+	put_bytes(&out, dst, 6);
+	put_bytes(&out, src->mac, 6);
+	put(&out, 2, type);
+	put_bytes(&out, body->b, body->n);
+	frames_add(frames, from, out.b, out.n, 0);
+}
+
 static void
 send_ip(struct frames *frames, enum side from, const struct host *src, const struct host *dst,
 	uint8_t proto, const struct bytes *l4, size_t payload)
@@ -115,6 +134,15 @@ wire_udp(struct frames *frames, enum side from, const struct host *src, uint16_t
 }
 
 void
+wire_icmp(struct frames *frames, enum side from, const struct host *src, const struct host *dst,
+	  struct bytes *icmp)
+{
+	put_at(icmp, 2, 2, 0);
+	put_at(icmp, 2, 2, wire_checksum(icmp->b, icmp->n));
+	send_ip(frames, from, src, dst, PROTO_ICMP, icmp, 0);
+}
+
+void
 wire_unreachable(struct frames *frames, enum side from, const struct host *src,
 		 const struct host *dst)
 {
@@ -124,8 +152,7 @@ wire_unreachable(struct frames *frames, enum side from, const struct host *src,
 	put(&out, 4, 0x03030000); /* destination unreachable, port */
 	put(&out, 4, 0);
 	put_bytes(&out, about->bytes + ETHERNET, about->n - ETHERNET);
-	put_at(&out, 2, 2, fold(sum(0, out.b, out.n)));
-	send_ip(frames, from, src, dst, PROTO_ICMP, &out, 0);
+	wire_icmp(frames, from, src, dst, &out);
 }
 
 void

@@ -11,6 +11,17 @@ struct host {
 	uint8_t ip[16]; /* the first four bytes in IPv4 */
 };
 
+/* wire_checksum is the Internet checksum of n bytes, RFC 1071. */
+uint16_t wire_checksum(const uint8_t *p, size_t n);
+
+/* wire_ethernet puts a frame on the wire that is not IP: type is an ethertype, or 802.3's length. */
+void wire_ethernet(struct frames *frames, enum side from, const struct host *src,
+		   const uint8_t dst[6], uint16_t type, const struct bytes *body);
+
+/* wire_icmp puts an ICMP message on the wire, and makes its checksum. */
+void wire_icmp(struct frames *frames, enum side from, const struct host *src,
+	       const struct host *dst, struct bytes *icmp);
+
 /* wire_udp puts one datagram on the wire. */
 void wire_udp(struct frames *frames, enum side from, const struct host *src, uint16_t src_port,
 	      const struct host *dst, uint16_t dst_port, const uint8_t *p, size_t n);

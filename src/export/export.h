@@ -1,0 +1,21 @@
+/* --export: what phones downloaded, and certificates, written into a directory. */
+#ifndef SRC_EXPORT_EXPORT_H
+#define SRC_EXPORT_EXPORT_H
+
+#include "story/event.h"
+
+struct export;
+
+/* export_open opens the directory, or makes it; force: files that are there are overwritten. NULL, and the reason has been
+ * said, where it cannot. dir must outlive it. */
+struct export *export_open(const char *dir, bool force);
+
+/* These write the certificates of both sides, and configurations and trust lists with the certificates in these, each
+ * once. What the store kept no DER of (cert_store_keep_der) is left out. Both take a NULL export, and do nothing then. */
+void export_handshake(struct export *export, const struct handshake *handshake);
+void export_event(struct export *export, const struct event *event);
+
+/* export_close says how much was written; false where something could not be, which has been said. */
+bool export_close(struct export *export);
+
+#endif
