@@ -2,6 +2,7 @@
 #include "signed_file.h"
 
 /* Of the two TLVs in front, which have a fixed place and length. */
+#define HEADER_LENGTH_AT 5
 #define FRONT_BYTES 10
 
 enum tag {
@@ -33,19 +34,19 @@ enum tag {
 struct walk {
 	struct slice header, rest; /* as far as the file has it */
 	bool cut;		   /* it has not all of it */
+	size_t off;		   /* of what is being read */
 	uint32_t seen;		   /* a bit for each tag: of what stands twice the first one counts */
 };
 
 /* NEED reads one field: DIS_MORE where it runs off a file that is cut, DIS_BAD where it runs off the
  * header or its value cannot be. */
-#define NEED(read, valid, name)                                              \
-	do {                                                                 \
-		size_t off_ = walk->header.n - walk->rest.n;                 \
-		bool there_ = (read);                                        \
-		if (!there_ || !(valid)) {                                   \
-			*at = (struct dis_at){.field = (name), .off = off_}; \
-			return !there_ && walk->cut ? DIS_MORE : DIS_BAD;    \
-		}                                                            \
+#define NEED(read, valid, name)                                                   \
+	do {                                                                      \
+		bool there_ = (read);                                             \
+		if (!there_ || !(valid)) {                                        \
+			*at = (struct dis_at){.field = (name), .off = walk->off}; \
+			return !there_ && walk->cut ? DIS_MORE : DIS_BAD;         \
+		}                                                                 \
 	} while (0)
 
 /* mark reads a tag and a length that have to be there, as far as the file goes. */
@@ -77,7 +78,7 @@ front(struct slice file, struct signed_file *out, struct dis_at *at)
 		return answer;
 	if (!slice_u8(&s, &out->major) || !slice_u8(&s, &out->minor))
 		return DIS_MORE;
-	*at = (struct dis_at){.field = "signed_file.header_length", .off = file.n - s.n};
+	*at = (struct dis_at){.field = "signed_file.header_length", .off = HEADER_LENGTH_AT};
 	answer = mark(&s, "\2\0\2");
 	if (answer != DIS_OK)
 		return answer;
@@ -200,11 +201,11 @@ take_number(struct signed_file *out, uint8_t tag, struct slice value)
 static enum dis
 next_tlv(struct walk *walk, struct slice file, struct signed_file *out, struct dis_at *at)
 {
-	const size_t off = walk->header.n - walk->rest.n;
 	struct slice value;
 	uint16_t span;
 	uint8_t tag;
 
+	walk->off = walk->header.n - walk->rest.n;
 	slice_u8(&walk->rest, &tag);
 	if (tag == TAG_PADDING)
 		return DIS_OK;
@@ -222,7 +223,7 @@ next_tlv(struct walk *walk, struct slice file, struct signed_file *out, struct d
 	take_bytes(out, tag, value);
 	if (tag != TAG_SIGNATURE)
 		return DIS_OK;
-	out->before = slice_first(file, off);
+	out->before = slice_first(file, walk->off);
 	out->behind = file;
 	slice_skip(&out->behind, walk->header.n - walk->rest.n);
 	return DIS_OK;
@@ -231,7 +232,7 @@ next_tlv(struct walk *walk, struct slice file, struct signed_file *out, struct d
 enum dis
 signed_file_dissect(struct slice file, struct signed_file *out, struct dis_at *at)
 {
-	struct walk begun = {.seen = 0}, *walk = &begun;
+	struct walk begun = {.off = HEADER_LENGTH_AT}, *walk = &begun;
 	enum dis answer;
 
 	*out = (struct signed_file){.major = 0};
@@ -249,6 +250,7 @@ signed_file_dissect(struct slice file, struct signed_file *out, struct dis_at *a
 		if (answer != DIS_OK)
 			return answer;
 	}
+	walk->off = walk->header.n;
 	NEED(!walk->cut, true, "signed_file.tag");
 	return DIS_OK;
 }

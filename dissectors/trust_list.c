@@ -22,19 +22,19 @@ enum tag {
 struct walk {
 	struct slice record, rest; /* as far as the list has it */
 	bool cut;		   /* it has not all of it */
+	size_t off;		   /* of what is being read */
 	uint32_t seen;		   /* a bit for each tag: of what stands twice the first one counts */
 };
 
 /* NEED reads one field: DIS_MORE where it runs off a list that is cut, DIS_BAD where it runs off the
  * record or its value cannot be. */
-#define NEED(read, valid, name)                                              \
-	do {                                                                 \
-		size_t off_ = walk->record.n - walk->rest.n;                 \
-		bool there_ = (read);                                        \
-		if (!there_ || !(valid)) {                                   \
-			*at = (struct dis_at){.field = (name), .off = off_}; \
-			return !there_ && walk->cut ? DIS_MORE : DIS_BAD;    \
-		}                                                            \
+#define NEED(read, valid, name)                                                   \
+	do {                                                                      \
+		bool there_ = (read);                                             \
+		if (!there_ || !(valid)) {                                        \
+			*at = (struct dis_at){.field = (name), .off = walk->off}; \
+			return !there_ && walk->cut ? DIS_MORE : DIS_BAD;         \
+		}                                                                 \
 	} while (0)
 
 static const char *
@@ -122,6 +122,7 @@ next_tlv(struct walk *walk, struct trust_record *out, struct dis_at *at)
 	uint8_t tag;
 	bool there;
 
+	walk->off = walk->record.n - walk->rest.n;
 	slice_u8(&walk->rest, &tag);
 	there = slice_vec(&walk->rest, 2, &value);
 	if (!there && !walk->cut && (tag == TAG_IP || out->odd_address)) {
@@ -165,6 +166,7 @@ trust_list_next(struct slice *list, struct trust_record *out, struct dis_at *at)
 		if (answer != DIS_OK)
 			return answer;
 	}
+	walk->off = walk->record.n;
 	NEED(!walk->cut, true, "trust_list.tag");
 	slice_skip(list, out->length);
 	return DIS_OK;
