@@ -193,7 +193,7 @@ put_config(struct export *export, const struct export_name *name, const struct p
 		return;
 	}
 	memcpy(bytes, file->bytes, file->n);
-	header = header < file->n ? header : file->n;
+	header = header < file->n ? header : 0;
 	if (memchr(bytes + header, '\0', file->n - header) != NULL) {
 		diag_note("--export: %s%s is not written: no text in which passwords could be found", name->stem,
 			  name->tail);
@@ -208,15 +208,11 @@ put_config(struct export *export, const struct export_name *name, const struct p
 	free(bytes);
 }
 
-void
-export_event(struct export *export, const struct event *event)
+static void
+put_phone_file(struct export *export, const struct phone_file *file, bool whole)
 {
-	const struct phone_file *file = event->kind == EVENT_TRANSFER ? event->transfer.content : NULL;
-	struct export_name name;
+	struct export_name name = export_name_of_file(file->name, !whole || file->cut);
 
-	if (export == NULL || export->over || file == NULL || file->kind == PHONE_FILE_OTHER || file->n == 0)
-		return;
-	name = export_name_of_file(file->name, file->cut || event->transfer.outcome != TRANSFER_DONE);
 	if (file->kind == PHONE_FILE_CONFIG && !file->seal.encrypted)
 		put_config(export, &name, file);
 	else
@@ -224,6 +220,18 @@ export_event(struct export *export, const struct event *event)
 	for (size_t i = 0; i < file->n_records; i++)
 		if (file->records[i].cert != NULL)
 			put_cert(export, file->records[i].cert);
+}
+
+void
+export_event(struct export *export, const struct event *event)
+{
+	const struct phone_file *file;
+
+	if (export == NULL || export->over || event->kind != EVENT_TRANSFER)
+		return;
+	file = event->transfer.content;
+	if (file != NULL && file->kind != PHONE_FILE_OTHER && file->n > 0)
+		put_phone_file(export, file, event->transfer.outcome == TRANSFER_DONE);
 }
 
 void
