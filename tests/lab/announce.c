@@ -27,11 +27,11 @@ const struct device device_phone_2 = {.host = &host_phone_2,
 				      .serial = "FCH00000001",
 				      .vendor_class = "Cisco Systems, Inc. IP Phone CP-7962G",
 				      .capabilities = 0x490};
-#define SWITCH                                                                      \
-	.host = &host_switch, .name = "sw-access-1.example.com",                         \
-	.platform = "cisco WS-C2960X-24PS-L", .port = "GigabitEthernet1/0/7",            \
-	.software = "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), "       \
-		    "Version 15.2(2)E4, RELEASE SOFTWARE (fc2)",                           \
+#define SWITCH                                                                     \
+	.host = &host_switch, .name = "sw-access-1.example.com",                   \
+	.platform = "cisco WS-C2960X-24PS-L", .port = "GigabitEthernet1/0/7",      \
+	.software = "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), " \
+		    "Version 15.2(2)E4, RELEASE SOFTWARE (fc2)",                   \
 	.capabilities = 0x28
 const struct device device_switch = {SWITCH};
 const struct device device_voice_switch = {SWITCH, .voice_vlan = 110};
@@ -88,7 +88,7 @@ cdp_address(struct bytes *out, const struct host *host)
 {
 	size_t length = cdp_open(out, CDP_ADDRESSES);
 
-	put(out, 4, 1);	     /* one of them */
+	put(out, 4, 1);	       /* one of them */
 	put(out, 3, 0x0101cc); /* a protocol of one byte: IP */
 	put(out, 2, 4);
 	put_bytes(out, host->ip, 4);
@@ -128,13 +128,13 @@ put_cdp(struct bytes *out, const struct speaker *speaker)
 	cdp_number(out, CDP_CAPABILITIES, 4, device->capabilities);
 	cdp_text(out, CDP_SOFTWARE, device->software);
 	cdp_text(out, CDP_PLATFORM, device->platform);
-	if (is_phone(device))
-		cdp_number(out, CDP_POWER, 2, 6300);
-	else
-		cdp_number(out, CDP_NATIVE_VLAN, 2, 1);
+	cdp_number(out, CDP_DUPLEX, 1, 1);
 	if (device->voice_vlan != 0)
 		cdp_number(out, CDP_VOICE_VLAN, 3, 0x010000U | device->voice_vlan);
-	cdp_number(out, CDP_DUPLEX, 1, 1);
+	if (is_phone(device))
+		cdp_number(out, CDP_POWER, 2, 6300); /* mW */
+	else
+		cdp_number(out, CDP_NATIVE_VLAN, 2, 1);
 	put_at(out, 2, 2, cdp_checksum(out));
 }
 
@@ -169,9 +169,14 @@ announce_join(struct lab *lab, const struct device *device)
 void
 announce_moved(struct lab *lab, const struct device *device, const struct host *host)
 {
-	for (size_t i = 0; i < lab->n_speakers; i++)
-		if (lab->speakers[i].device == device)
-			lab->speakers[i].at = host;
+	for (size_t i = 0; i < lab->n_speakers; i++) {
+		struct speaker *speaker = &lab->speakers[i];
+
+		if (speaker->device != device)
+			continue;
+		speaker->at = host;
+		speaker->due = lab->frames.now + SECOND;
+	}
 }
 
 static struct speaker *
@@ -259,8 +264,8 @@ put_lldp(struct bytes *out, const struct device *device, const struct host *at, 
 	head = lldp_open(out, 7);
 	put(out, 4, 0x00240024); /* bridge and telephone, both on */
 	lldp_close(out, head);
-	lldp_med(out, 1, 3, 0x003303, "");     /* capabilities of an endpoint of class III */
-	if (voice_vlan != 0) /* a tag, its VLAN, priority and DSCP */
+	lldp_med(out, 1, 3, 0x003303, ""); /* capabilities of an endpoint of class III */
+	if (voice_vlan != 0)		   /* a tag, its VLAN, priority and DSCP */
 		lldp_med(out, 2, 4, 0x01400000U | (unsigned)voice_vlan << 9 | 5 << 6 | 46, "");
 	lldp_med(out, 5, 0, 0, "1");
 	lldp_med(out, 6, 0, 0, "");
@@ -272,7 +277,8 @@ put_lldp(struct bytes *out, const struct device *device, const struct host *at, 
 }
 
 void
-announce_lldp(struct lab *lab, const struct device *device, const struct host *at, uint16_t voice_vlan)
+announce_lldp(struct lab *lab, const struct device *device, const struct host *at,
+	      uint16_t voice_vlan)
 {
 	static const uint8_t group[6] = {0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e};
 	struct bytes out = {.n = 0};

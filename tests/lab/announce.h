@@ -16,12 +16,14 @@ struct device {
 
 /* An 8861, a 7962, the switch both hang on, the same with a voice VLAN, and a PC behind the first
  * phone, which speaks no CDP. */
-extern const struct device device_phone, device_phone_2, device_switch, device_voice_switch, device_pc;
+extern const struct device device_phone, device_phone_2, device_switch, device_voice_switch,
+	device_pc;
 
 /* announce_join lets a device speak CDP now, and from now on each minute. */
 void announce_join(struct lab *lab, const struct device *device);
 
-/* announce_moved gives a device that has joined another address. */
+/* announce_moved gives a device that has joined another address, NULL for none, which it tells a
+ * second later. */
 void announce_moved(struct lab *lab, const struct device *device, const struct host *host);
 
 /* announce_wait lets the clock run, and each device speak when it is due. */

@@ -91,13 +91,14 @@ put_end(struct bytes *out)
 
 static const uint8_t nothing[4];
 
-/* The phone's side: has is the address in use, wants the one asked for, server whose offer it is. */
+/* The phone's side: has is the address in use, wants the one asked for, server whose offer it is.
+ */
 static void
 ask(const struct exchange *exchange, enum message message, const struct host *has,
     const struct host *wants, const struct host *server)
 {
-	static const uint8_t wanted[] = {OPTION_MASK, OPTION_TFTP_NAME, OPTION_DNS, OPTION_ROUTER,
-					 OPTION_DOMAIN, OPTION_TFTP, 35};
+	static const uint8_t wanted[] = {OPTION_MASK,	OPTION_TFTP_NAME, OPTION_DNS, OPTION_ROUTER,
+					 OPTION_DOMAIN, OPTION_TFTP,	  35};
 	const struct device *device = exchange->device;
 	struct host source = {.ip = {0}};
 	struct bytes out = {.n = 0};

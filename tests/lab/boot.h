@@ -11,9 +11,9 @@ enum option_form { OPTION_ABSENT, OPTION_BYTES, OPTION_TEXT };
 
 /* What a DHCP server gives. */
 struct lease {
-	const struct host *address;	    /* the phone with it */
-	const struct host *tftp;	    /* whom options 150 and 66 name */
-	const char *tftp_name;		    /* option 66 as text; NULL: tftp's address */
+	const struct host *address; /* the phone with it */
+	const struct host *tftp;    /* whom options 150 and 66 name */
+	const char *tftp_name;	    /* option 66 as text; NULL: tftp's address */
 	enum option_form option_150, option_66;
 	uint32_t seconds; /* 0: a day */
 };

@@ -11,8 +11,9 @@
 
 #include "scenarios.h"
 
-static const struct scenario *const tables[] = {certificate_scenarios, login_scenarios,
-						dtls_scenarios, hello_scenarios, wire_scenarios};
+static const struct scenario *const tables[] = {
+	certificate_scenarios, login_scenarios, dtls_scenarios,	    hello_scenarios,
+	wire_scenarios,	       story_scenarios, transfer_scenarios, voice_scenarios};
 
 #define TABLES (sizeof(tables) / sizeof(*tables))
 

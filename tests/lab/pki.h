@@ -23,9 +23,9 @@ enum who {
 	PHONE_MIC,
 	PHONE_LSC,
 	PHONE_2_LSC,
-	CUCM,	  /* the CallManager certificate */
+	CUCM, /* the CallManager certificate */
 	CUCM_RENEWED,
-	TVS, /* CUCM's trust verification service */
+	TVS,	  /* CUCM's trust verification service */
 	CUC_ROOT, /* Unity Connection's own root */
 	CUC,
 	WEB_SERVER,

@@ -17,5 +17,8 @@ extern const struct scenario certificate_scenarios[]; /* show_certificate.c */
 extern const struct scenario dtls_scenarios[];	      /* show_dtls.c */
 extern const struct scenario hello_scenarios[];	      /* show_hello.c */
 extern const struct scenario wire_scenarios[];	      /* show_wire.c */
+extern const struct scenario story_scenarios[];	      /* show_story.c */
+extern const struct scenario transfer_scenarios[];    /* show_transfer.c */
+extern const struct scenario voice_scenarios[];	      /* show_voice.c */
 
 #endif

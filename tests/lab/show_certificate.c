@@ -122,7 +122,8 @@ wildcard(struct lab *lab)
 	phone.checks_host = phone.server_name = "test.vpn.com";
 	gateway.shows[0] = GATEWAY_WILDCARD;
 	gateway.shows[1] = ISSUING_CA;
-	boot_lookup(lab, &host_phone, &(struct name){.name = "test.vpn.com", .answer = &host_gateway});
+	boot_lookup(lab, &host_phone,
+		    &(struct name){.name = "test.vpn.com", .answer = &host_gateway});
 	talk_all(lab, &phone, &gateway);
 	vpn_config(lab, &(struct vpn_config){.host = "test.vpn.com",
 					     .hashes = {GATEWAY_WILDCARD},

@@ -1,5 +1,5 @@
-/* TLVs, facts sheet cisco-phones, section 2: tag (1), length (2), value; some only span those behind
- * them. */
+/* TLVs, facts sheet cisco-phones, section 2: tag (1), length (2), value; some only span those
+ * behind them. */
 #include "signed.h"
 
 #include <openssl/evp.h>
@@ -217,7 +217,10 @@ put_file(struct bytes *out, const struct seal *seal, const struct bytes *body,
 {
 	size_t header, place;
 
-	put_tlv_number(out, TAG_VERSION, 2, cipher != NULL ? 0x0200 : seal->minor ? 0x0102 : 0x0100);
+	put_tlv_number(out, TAG_VERSION, 2,
+		       cipher != NULL ? 0x0200
+		       : seal->minor  ? 0x0102
+				      : 0x0100);
 	put_tlv_number(out, TAG_HEADER_LENGTH, 2, 0);
 	header = out->n - 2;
 	put_signer(out, seal);

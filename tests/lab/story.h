@@ -25,8 +25,8 @@ void story_tunnel(struct lab *lab, const struct party *phone, const struct party
 /* story_refusal is a call of a phone that refuses the gateway's certificate, which was renewed. */
 void story_refusal(struct lab *lab, const struct party *phone);
 
-/* story_end lets the clock run on for two thirds of a minute, so that silence is seen, and makes the
- * frames what a span port shows. */
+/* story_end lets the clock run on for two thirds of a minute, so that silence is seen, and makes
+ * the frames what a span port shows. */
 void story_end(struct lab *lab);
 
 #endif

@@ -1,4 +1,5 @@
-/* TFTP: RFC 1350, RFC 2347 to 2349, RFC 7440. HTTP: as facts sheet cisco-phones, section 3, has it. */
+/* TFTP: RFC 1350, RFC 2347 to 2349, RFC 7440. HTTP: as facts sheet cisco-phones, section 3, has it.
+ */
 #include "transfer.h"
 
 #define TFTP_PORT 69

@@ -148,13 +148,13 @@ put_group(struct bytes *out, const struct vpn_config *config)
 }
 
 /* What CUCM says of itself in every configuration. */
-#define CUCM_MEMBERS                                                            \
-	" <devicePool>\n  <name>Default</name>\n  <callManagerGroup>\n   <members>\n"    \
-	"    <member priority=\"0\">\n     <callManager>\n      <name>cucm-pub</name>\n" \
-	"      <ports>\n       <ethernetPhonePort>2000</ethernetPhonePort>\n"            \
-	"       <sipPort>5060</sipPort>\n       <securedSipPort>5061</securedSipPort>\n" \
+#define CUCM_MEMBERS                                                                      \
+	" <devicePool>\n  <name>Default</name>\n  <callManagerGroup>\n   <members>\n"     \
+	"    <member priority=\"0\">\n     <callManager>\n      <name>cucm-pub</name>\n"  \
+	"      <ports>\n       <ethernetPhonePort>2000</ethernetPhonePort>\n"             \
+	"       <sipPort>5060</sipPort>\n       <securedSipPort>5061</securedSipPort>\n"  \
 	"      </ports>\n      <processNodeName>cucm-pub.example.com</processNodeName>\n" \
-	"     </callManager>\n    </member>\n   </members>\n  </callManagerGroup>\n"     \
+	"     </callManager>\n    </member>\n   </members>\n  </callManagerGroup>\n"      \
 	" </devicePool>\n"
 
 void

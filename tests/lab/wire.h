@@ -14,7 +14,8 @@ struct host {
 /* wire_checksum is the Internet checksum of n bytes, RFC 1071. */
 uint16_t wire_checksum(const uint8_t *p, size_t n);
 
-/* wire_ethernet puts a frame on the wire that is not IP: type is an ethertype, or 802.3's length. */
+/* wire_ethernet puts a frame on the wire that is not IP: type is an ethertype, or 802.3's length.
+ */
 void wire_ethernet(struct frames *frames, enum side from, const struct host *src,
 		   const uint8_t dst[6], uint16_t type, const struct bytes *body);
 
