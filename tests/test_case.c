@@ -363,11 +363,11 @@ whose_hashes_count(void **state)
 	pinned = facts.config[0].hashes[0].text;
 	tls_from(5, 1, OFFER);
 	tls_from(6, 3, OFFER);
-	report_hashes(judged(), visit_at(5, 1), note_hash, text);
+	report_hashes(judged(), visit_at(5, 1), NULL, note_hash, text);
 	snprintf(expected, sizeof(expected), "%s %s ", given, pinned);
 	assert_string_equal(text, expected);
 	*text = '\0';
-	report_hashes(judged(), visit_at(6, 3), note_hash, text);
+	report_hashes(judged(), visit_at(6, 3), NULL, note_hash, text);
 	assert_string_equal(text, "");
 }
 

@@ -186,7 +186,7 @@ finding_actual(struct findings *out, struct finding *finding, const char *text)
 void
 finding_source(struct findings *out, struct finding *finding, const char *name, struct when at)
 {
-	if (finding == NULL || finding->source != NULL || !may_keep(out, name))
+	if (finding == NULL || finding->source != NULL || name == NULL || !may_keep(out, name))
 		return;
 	finding->source = strdup(name);
 	finding->source_at = at;
