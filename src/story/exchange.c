@@ -68,8 +68,8 @@ begin_file(struct exchange *exchange)
 	receive_begin(&exchange->file, exchange->host, transfer_of(exchange)->file);
 	exchange->blocks = 65536;
 	exchange->reached = exchange->acked = exchange->last = exchange->end = 0;
-	exchange->last_again = false;
-	exchange->fresh_us = INT64_MIN;
+	exchange->agreed = exchange->last_again = false;
+	exchange->fresh = (struct when){0};
 }
 
 void
@@ -83,17 +83,16 @@ exchange_begin(struct exchange *exchange, struct story_host *host, struct event 
 }
 
 static bool
-is_span_copy(int64_t before_us, struct when now)
+is_span_copy(struct when before, struct when now)
 {
-	return now.us >= before_us && (before_us >= 0 || now.us < INT64_MAX + before_us) &&
-	       now.us - before_us < LIMIT_SPAN_COPY_MICROSECONDS;
+	return before.frame != 0 && now.us >= before.us && now.us - before.us < LIMIT_SPAN_COPY_MICROSECONDS;
 }
 
 void
 exchange_ask_again(struct exchange *exchange, uint16_t client_port, struct when now)
 {
 	struct repeats *asked = &transfer_of(exchange)->asked;
-	bool copy = is_span_copy(exchange->asked.us, now) && client_port == exchange->event->client.port;
+	bool copy = is_span_copy(exchange->asked, now) && client_port == exchange->event->client.port;
 
 	exchange->event->last = now;
 	exchange->event->client.port = client_port;
@@ -203,7 +202,7 @@ put(struct exchange *exchange, uint64_t from, struct slice data)
 static void
 note_again(struct exchange *exchange, uint64_t block, struct when now)
 {
-	if (is_span_copy(exchange->fresh_us, now))
+	if (is_span_copy(exchange->fresh, now))
 		return;
 	transfer_of(exchange)->repeats++;
 	exchange->last_again |= block == exchange->last;
@@ -216,7 +215,7 @@ on_data(struct exchange *exchange, const struct tftp *tftp, size_t missing, stru
 	const size_t length = tftp->data.n + missing;
 	uint64_t block, from;
 
-	if (exchange->reached == 0)
+	if (exchange->reached == 0 && !exchange->agreed)
 		guess_options(transfer, length);
 	if (exchange->reached == 65535 && tftp->block == 1) /* some senders leave 0 out */
 		exchange->blocks = 65535;
@@ -229,7 +228,7 @@ on_data(struct exchange *exchange, const struct tftp *tftp, size_t missing, stru
 		return;
 	}
 	put(exchange, from, tftp->data);
-	exchange->fresh_us = now.us;
+	exchange->fresh = now;
 	if (block > exchange->reached)
 		exchange->reached = block;
 	if (block > transfer->window)
@@ -243,9 +242,15 @@ on_data(struct exchange *exchange, const struct tftp *tftp, size_t missing, stru
 static void
 on_ack(struct exchange *exchange, uint16_t number)
 {
+	struct transfer *transfer = transfer_of(exchange);
 	uint64_t block = block_of(exchange, number);
 
 	exchange->acks = true;
+	if (block == 0 && !exchange->agreed) { /* of a write, in place of an OACK; else of an OACK that the capture lacks */
+		exchange->agreed = true;
+		if (transfer->write)
+			without_options(transfer);
+	}
 	if (block != NO_BLOCK)
 		note_acked(exchange, block);
 }
@@ -286,14 +291,14 @@ exchange_datagram(struct exchange *exchange, const struct exchange_datagram *dat
 			on_data(exchange, tftp, datagram->missing, now);
 		break;
 	case TFTP_ACK:
-		if (transfer->write && datagram->from_server && exchange->reached == 0)
-			without_options(transfer);
 		if (!from_sender)
 			on_ack(exchange, tftp->block);
 		break;
 	case TFTP_OACK:
-		if (datagram->from_server && exchange->reached <= 1)
+		if (datagram->from_server && exchange->reached <= 1) {
 			note_options(transfer, tftp->options, !transfer->write);
+			exchange->agreed = true;
+		}
 		break;
 	case TFTP_ERROR:
 		on_error(exchange, datagram, now);

@@ -26,10 +26,11 @@ struct exchange {
 	struct receive file;
 	struct ip_addr peer; /* the server's address that answers, which may be another than the one that was asked */
 	struct when asked;   /* the last time */
-	int64_t fresh_us;    /* the last block that was new */
+	struct when fresh;   /* the last block that was new */
 	bool settled;        /* the client has answered the data port */
 	bool asked_again;    /* since it did */
 	bool heard;          /* anything of the server's */
+	bool agreed;         /* what became of the options is known */
 	bool acks;           /* who receives acknowledges, as the capture shows */
 	bool unwanted;       /* ICMP said that nobody takes the server's */
 	bool turned_down;    /* the server's ERROR came before any block */

@@ -1,4 +1,10 @@
-/* Files asked for by HTTP on one TCP stream, read as it comes (facts sheet cisco-phones, section 3). */
+/* Files asked for by HTTP on one TCP stream, read as it comes (facts sheet cisco-phones, section 3): an event for every
+ * request whose file is a phone's by its name, and for every one to the port where CUCM has them. Who speaks first asks.
+ *
+ * A file's size is that of its body, by PUT and POST of the request's; mode is the method. What is asked for without a
+ * body (HEAD) and what the client has already (304) is done with 0 bytes. What is compressed or in part (206) is counted,
+ * and no content. Where a head lies in a hole, what waits for an answer is incomplete, and nothing is read before the next
+ * request; a body may have holes. */
 #ifndef SRC_STORY_WEB_H
 #define SRC_STORY_WEB_H
 
@@ -6,7 +12,7 @@
 
 struct web;
 
-/* web_new begins a stream; NULL when out of memory. */
+/* web_new begins a stream; ends must outlive it, and go on saying which directions were seen. NULL when out of memory. */
 struct web *web_new(struct story_host *host, const struct ends *ends);
 
 /* web_free ends what is open, and frees; it takes NULL. */
