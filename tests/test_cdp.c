@@ -136,6 +136,10 @@ test_addresses(void **state)
 	     "\x02\x08\xaa\xaa\x03\x00\x00\x00\x81\x37\x00\x0a\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a"
 	     IPV4_ADDRESS "\x00\x00\x00\x00" IPV4_ADDRESS "\xc0\x00\x02\x08", &cdp);
 	assert_v4(&cdp, 8);
+	/* the first of two */
+	READ(HEADER FIELD("\x02", "\x1a") "\x00\x00\x00\x02" IPV4_ADDRESS "\xc0\x00\x02\x08"
+	     IPV4_ADDRESS "\xc0\x00\x02\x09", &cdp);
+	assert_v4(&cdp, 8);
 	/* fewer are announced than there are, or more */
 	READ(HEADER FIELD("\x02", "\x11") "\x00\x00\x00\x00" IPV4_ADDRESS "\xc0\x00\x02\x08", &cdp);
 	assert_false(cdp.has_ip);
