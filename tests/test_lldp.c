@@ -154,6 +154,9 @@ test_addresses(void **state)
 	assert_false(lldp.has_ip);
 	READ(CHASSIS "\x10\x06\x05\x02\xc0\x00\x02\x01" END, &lldp);
 	assert_false(lldp.has_ip);
+	/* neither family, of IPv6's length */
+	READ(CHASSIS "\x10\x12\x11\x03\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x05" END, &lldp);
+	assert_false(lldp.has_ip);
 }
 
 static void
@@ -180,14 +183,14 @@ test_odd_tlvs(void **state)
 
 	(void)state;
 	assert_int_equal(READ(CHASSIS "\x02\x02\x04" "d" "\x04\x00" "\x04\x02\x05" "p" "\x06\x01\x00" "\x06\x02\x00\x0a"
-			      "\x0e\x01\x00" "\xfe\x03\x00\x12\xbb" "\xfe\x00" "\x14\x02" "xx" "\x0a\x00" "\x0a\x01" "a"
+			      "\x06\x02\x00\x0b" "\x0e\x01\x00" "\x0e\x02\x00\x20" "\x0e\x02\x00\x04" "\xfe\x03\x00\x12\xbb" "\xfe\x00" "\x14\x02" "xx" "\x0a\x00" "\x0a\x01" "a"
 			      "\x0a\x01" "b" END "\x0c\x01" "z", &lldp), DIS_OK);
 	assert_int_equal(lldp.chassis_subtype, 7);
 	assert_text(lldp.chassis_id, "c");
 	assert_int_equal(lldp.port_subtype, 5);
 	assert_text(lldp.port_id, "p");
 	assert_int_equal(lldp.ttl, 10);
-	assert_int_equal(lldp.capabilities, 0);
+	assert_int_equal(lldp.capabilities, LLDP_PHONE);
 	assert_text(lldp.system_name, "a");
 	assert_int_equal(lldp.system_description.n, 0);
 }
