@@ -93,12 +93,16 @@ test_link_layers(void **state)
 					       "0801 0000 020000000001 020000000002 020000000003 1000"
 					       "aaaa03 000000 0800" UDP4 "00000000"},
 	};
+	struct reading r;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
-		struct reading r = read_frame(frames[i].linktype, frames[i].hex);
+		r = read_frame(frames[i].linktype, frames[i].hex);
 		assert_payload(&r, PACKET_UDP, "616263", 3);
 	}
+	/* a pseudowire's frame is the outermost where there is none around it */
+	r = read_frame(LINKTYPE_PPP, "0281 00011140" ETHERNET "0800" UDP4);
+	assert_true(r.packet.link.has_mac);
 }
 
 static void

@@ -12,6 +12,7 @@ test_8023(void **state)
 	assert_read(shim(ETHERTYPE_LLC, "aaaa03 0000f8 86dd 60"), ETHERTYPE_IPV6, 1);
 	assert_read(shim(ETHERTYPE_LLC, "aaaa03 00000c 2000 02"), ETHERTYPE_CDP, 1);
 	assert_read(shim(ETHERTYPE_LLC, "aaaa03 00000c 0800 45"), ETHERTYPE_NONE, 1);
+	assert_read(shim(ETHERTYPE_LLC, "aaaa03 080007 2000 02"), ETHERTYPE_NONE, 1);
 	assert_read(shim(ETHERTYPE_LLC, "aaaa03 000000 88cc 02"), ETHERTYPE_LLDP, 1);
 	assert_read(shim(ETHERTYPE_LLC, "424203 0000"), ETHERTYPE_NONE, 5);
 }
