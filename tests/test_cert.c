@@ -170,6 +170,9 @@ every_field(void **state)
 	assert_memory_equal(cert->sha256, digest, SHA256_SIZE);
 	EVP_Digest(der.p, der.n, digest, NULL, EVP_sha512(), NULL);
 	assert_memory_equal(cert->sha512, digest, SHA512_SIZE);
+	EVP_Digest(der.p, der.n, digest, NULL, EVP_md5(), NULL);
+	assert_true(cert->has_md5);
+	assert_memory_equal(cert->md5, digest, MD5_SIZE);
 	X509_NAME_digest(subject, EVP_sha1(), digest, NULL);
 	assert_memory_equal(cert->subject_id, digest, SHA1_SIZE);
 	X509_NAME_digest(issuer, EVP_sha1(), digest, NULL);

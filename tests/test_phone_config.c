@@ -62,6 +62,8 @@ check_vpn(struct phone_config *config)
 	assert_int_equal(config->auto_net_detect, 1);
 	assert_int_equal(config->enable_host_id_check, 0);
 	assert_int_equal(config->hash_alg, 0);
+	assert_int_equal(config->mtu, 1290);
+	assert_int_equal(config->password_persistent, 0);
 	assert_int_equal(config->n_urls, 1);
 	assert_string_equal(config->urls[0].text, "https://asa.example.test/phonevpn");
 	assert_string_equal(config->urls[0].host, "asa.example.test");
@@ -103,11 +105,16 @@ cucm(void **state)
 		      "devicePool>" VPN_GROUP
 		      "<sipProfile><sipLines><line><name>1000</name></line></sipLines></sipProfile>"
 		      "<loadInformation>sip88xx.12-5-1SR3-74</loadInformation>"
+		      "<deviceProtocol>SIP</deviceProtocol><deviceSecurityMode>1</deviceSecurityMode>"
 		      "<certHash>d41d8cd98f00b204e9800998ecf8427e</certHash></device>\n");
 	assert_string_equal(config->source, "test.xml");
 	assert_string_equal(config->name, "");
 	assert_string_equal(config->load, "sip88xx.12-5-1SR3-74");
+	assert_string_equal(config->protocol, "SIP");
+	assert_int_equal(config->security_mode, 1);
+	assert_string_equal(config->own_cert_md5, "d41d8cd98f00b204e9800998ecf8427e");
 	assert_false(config->partial);
+	assert_true(phone_config_weight(config) > sizeof(*config) + 100);
 	check_vpn(config);
 }
 
@@ -126,7 +133,12 @@ cme(void **state)
 	assert_int_equal(config->auto_net_detect, -1);
 	assert_int_equal(config->hash_alg, -1);
 	assert_int_equal(config->fail_connect_time, -1);
+	assert_int_equal(config->mtu, -1);
+	assert_int_equal(config->password_persistent, -1);
+	assert_int_equal(config->security_mode, -1);
 	assert_null(config->load);
+	assert_null(config->protocol);
+	assert_null(config->own_cert_md5);
 	assert_string_equal(config->urls[0].host, "192.0.2.10");
 	assert_string_equal(config->hashes[0].text, HASH2);
 	phone_config_free(config);
@@ -394,7 +406,7 @@ signed_files(void **state)
 		"a.cnf.xml.enc: encrypted configuration (.enc.sgn): ask CUCM for the clear one");
 	n = sign(1, 468, "\1\0\2\4\x8c", file); /* a trust list */
 	check_error_bytes(file, n, "CTLFile.tlv",
-			  "CTLFile.tlv: not a phone configuration: no readable XML in it");
+			  "CTLFile.tlv: not a phone configuration: a trust list");
 }
 
 /* ---- broken ones ---- */

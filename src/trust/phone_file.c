@@ -104,12 +104,19 @@ keep_serial(struct slice serial, char **out)
 }
 
 size_t
-text_size(const char *text)
+kept_size(const char *text)
 {
 	return text != NULL ? strlen(text) + 1 : 0;
 }
 
 /* ---- content ---- */
+
+/* begins_record says whether a body is a list's, as far as it goes. */
+static bool
+begins_record(struct slice body)
+{
+	return body.n > 0 && slice_starts(body, "\1\0\2", body.n < 3 ? body.n : 3);
+}
 
 /* kind_of_list: a CTL and an ITL differ in nothing but their names and, mostly, their roles. */
 static enum phone_file_kind
@@ -170,8 +177,8 @@ read_content(struct phone_file *file, const char *name, struct cert_store *certs
 	if (file->seal.file_name != NULL)
 		sealed = phone_file_kind_of_name(file->seal.file_name, phone);
 	file->kind = named != PHONE_FILE_OTHER ? named : sealed;
-	if (header && slice_starts(body, "\1\0\2", 3)) {
-		if (!list_read(file, body, certs))
+	if (header && begins_record(body)) {
+		if (!records_read(file, body, certs))
 			return false;
 		file->kind = kind_of_list(file, named, sealed);
 		return true;
@@ -224,7 +231,7 @@ phone_file_free(struct phone_file *file)
 {
 	if (file == NULL)
 		return;
-	list_free(file);
+	records_free(file);
 	seal_free(&file->seal);
 	phone_config_free(file->config);
 	free(file->config_error);
@@ -237,8 +244,8 @@ phone_file_free(struct phone_file *file)
 size_t
 phone_file_weight(const struct phone_file *file)
 {
-	size_t weight = sizeof(*file) + file->n + text_size(file->name) + text_size(file->verified_by) +
-			text_size(file->config_error) + seal_weight(&file->seal) + list_weight(file);
+	size_t weight = sizeof(*file) + file->n + kept_size(file->name) + kept_size(file->verified_by) +
+			kept_size(file->config_error) + seal_weight(&file->seal) + records_weight(file);
 
 	return file->config == NULL ? weight : weight + phone_config_weight(file->config);
 }

@@ -52,7 +52,7 @@ add_record(struct phone_file *file, const struct trust_record *from, struct cert
 }
 
 bool
-list_read(struct phone_file *file, struct slice list, struct cert_store *certs)
+records_read(struct phone_file *file, struct slice list, struct cert_store *certs)
 {
 	struct trust_record record;
 	struct dis_at at;
@@ -70,7 +70,7 @@ list_read(struct phone_file *file, struct slice list, struct cert_store *certs)
 }
 
 void
-list_free(struct phone_file *file)
+records_free(struct phone_file *file)
 {
 	for (size_t i = 0; i < file->n_records; i++) {
 		struct list_record *record = &file->records[i];
@@ -85,15 +85,15 @@ list_free(struct phone_file *file)
 }
 
 size_t
-list_weight(const struct phone_file *file)
+records_weight(const struct phone_file *file)
 {
 	size_t weight = file->n_records * sizeof(*file->records);
 
 	for (size_t i = 0; i < file->n_records; i++) {
 		const struct list_record *record = &file->records[i];
 
-		weight += text_size(record->dns_name) + text_size(record->subject) + text_size(record->issuer) +
-			  text_size(record->serial);
+		weight += kept_size(record->dns_name) + kept_size(record->subject) + kept_size(record->issuer) +
+			  kept_size(record->serial);
 	}
 	return weight;
 }

@@ -8,14 +8,14 @@
  * below. */
 bool seal_read(struct phone_file *file, struct slice *body);
 
-/* list_read reads the records of a trust list. */
-bool list_read(struct phone_file *file, struct slice list, struct cert_store *certs);
+/* records_read reads the records of a trust list. */
+bool records_read(struct phone_file *file, struct slice list, struct cert_store *certs);
 
 /* What they hold. */
 size_t seal_weight(const struct seal *seal);
 void seal_free(struct seal *seal);
-size_t list_weight(const struct phone_file *file);
-void list_free(struct phone_file *file);
+size_t records_weight(const struct phone_file *file);
+void records_free(struct phone_file *file);
 
 /* keep_text escapes text that is there, and else leaves NULL. */
 bool keep_text(struct slice text, char **out);
@@ -23,7 +23,7 @@ bool keep_text(struct slice text, char **out);
 /* keep_serial does so with a serial number, as lower-case hex of a number: without zero bytes in front. */
 bool keep_serial(struct slice serial, char **out);
 
-/* text_size gives the bytes that a text takes; 0 for NULL. */
-size_t text_size(const char *text);
+/* kept_size gives the bytes that a text takes; 0 for NULL. */
+size_t kept_size(const char *text);
 
 #endif

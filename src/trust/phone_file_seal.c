@@ -49,8 +49,8 @@ seal_free(struct seal *seal)
 size_t
 seal_weight(const struct seal *seal)
 {
-	return text_size(seal->signer) + text_size(seal->signer_issuer) + text_size(seal->signer_serial) +
-	       text_size(seal->file_name);
+	return kept_size(seal->signer) + kept_size(seal->signer_issuer) + kept_size(seal->signer_serial) +
+	       kept_size(seal->file_name);
 }
 
 /* ---- who signed it ---- */
@@ -117,8 +117,8 @@ settle(struct search *search, enum seal_state state, size_t number)
 	return true;
 }
 
-/* try_record takes the record of this number, whose bytes are at the front of a list; false when out of
- * memory. */
+/* try_record holds the signature against the certificate of the record of this number; false when out of memory, and so
+ * below. */
 static bool
 try_record(struct search *search, size_t number, struct slice certificate)
 {
@@ -137,7 +137,7 @@ try_record(struct search *search, size_t number, struct slice certificate)
 	return true;
 }
 
-/* try_records tries those whose role is to sign such files, or all others. */
+/* try_records tries the records whose role is to sign such files, or all others. */
 static bool
 try_records(struct search *search, struct slice records, bool signs)
 {
