@@ -13,7 +13,7 @@
 #include "src/findings/case.h"
 #include "src/tls/conclude.h"
 
-enum { FACTS_HANDSHAKES = 80, FACTS_CERTS = 12, FACTS_HASHES = 8, FACTS_CONFIGS = 3 };
+enum { FACTS_HANDSHAKES = 80, FACTS_EVENTS = 40, FACTS_CERTS = 12, FACTS_HASHES = 8, FACTS_CONFIGS = 3 };
 
 #define FACTS_START 1459541662000000 /* 2016-04-01T20:14:22Z */
 #define FACTS_DAY INT64_C(86400)
@@ -32,6 +32,8 @@ static struct facts {
 	struct handshake *told[FACTS_HANDSHAKES];
 	struct damage damage[FACTS_HANDSHAKES];
 	size_t n;
+	struct event *events[FACTS_EVENTS];
+	size_t n_events;
 	struct facts_cert certs[FACTS_CERTS];
 	size_t n_certs;
 	struct config_hash given[FACTS_HASHES], pinned[FACTS_CONFIGS][FACTS_HASHES];
@@ -60,6 +62,8 @@ facts_teardown(void **state)
 	(void)state;
 	for (size_t i = 0; facts.report == NULL && i < facts.n; i++)
 		handshake_free(facts.told[i]);
+	for (size_t i = 0; facts.report == NULL && i < facts.n_events; i++)
+		event_free(facts.events[i]);
 	cases_free(facts.cases);
 	for (size_t i = 0; i < facts.n_certs; i++)
 		assert_int_equal(facts.certs[i].cert.refs, 1);
@@ -339,6 +343,8 @@ judged(void)
 		conclude(facts.told[i], &facts.damage[i], facts.now);
 		cases_add(facts.cases, facts.told[i], &facts.tally);
 	}
+	for (size_t i = 0; i < facts.n_events; i++)
+		assert_true(cases_add_event(facts.cases, facts.events[i], &facts.tally));
 	facts.report = cases_report(facts.cases, &facts.tally);
 	assert_non_null(facts.report);
 	return facts.report;

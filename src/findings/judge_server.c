@@ -114,14 +114,14 @@ judge_cert_hash_mismatch(const struct rule *rule, const struct report *report, c
 {
 	for (size_t i = 0; i < visit->n; i++) {
 		const struct handshake *handshake = visit->handshakes[i];
-		bool sure = chain_is_whole(handshake) && visit->matters != MATTERS_ALL && !visit->assumed;
+		bool sure = chain_is_whole(handshake) && !visit->assumed &&
+			    (visit->matters != MATTERS_ALL || report->visits_that_matter == 1);
 		bool follows = findings_explain(out, handshake);
 		struct finding *finding;
 
 		if (handshake->dtls || report_trusted(report, visit, handshake) != TRUST_NONE ||
 		    !hashes_apply(report, visit, handshake))
 			continue;
-		sure = sure || (chain_is_whole(handshake) && report->visits_that_matter == 1);
 		finding = finding_raise(out, rule, judge_accepted(handshake) ? SEVERITY_WARNING : SEVERITY_ERROR,
 					sure ? CERTAINTY_PROVEN : CERTAINTY_LIKELY, handshake);
 		finding_frame(out, finding, handshake->certs[SIDE_SERVER].at);
