@@ -201,9 +201,9 @@ const struct scenario certificate_scenarios[] = {
 	 "cert-hash-mismatch", reset_with_config},
 	{"28-hash-in-hex",
 	 "as ec-certificate, and the configuration has the hash as a browser shows it",
-	 "ec-certificate", hash_in_hex},
+	 "ec-certificate, config-hash-unusable", hash_in_hex},
 	{"29-no-vpn-group",
 	 "as ec-certificate, and the configuration has no vpnGroup: the phone has it from "
 	 "an older one",
-	 "ec-certificate", no_vpn_group},
+	 "ec-certificate, no-vpn-group (info)", no_vpn_group},
 	{0}};

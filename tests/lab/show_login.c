@@ -279,8 +279,8 @@ const struct scenario login_scenarios[] = {
 	 "cert-hash-mismatch", browser},
 	{"13-cucm-refuses-cuc",
 	 "CUCM to Unity Connection on port 5061: CUCM does not trust the certificate (48)",
-	 "server-certificate-rejected", cucm_trust},
+	 "cucm-trust", cucm_trust},
 	{"14-cuc-refuses-cucm",
-	 "the same call, Unity Connection does not trust CUCM's certificate (48)", "client-certificate-rejected",
+	 "the same call, Unity Connection does not trust CUCM's certificate (48)", "cuc-trust",
 	 cuc_trust},
 	{0}};

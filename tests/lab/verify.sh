@@ -1,7 +1,7 @@
 #!/bin/sh
 # Holds the lab's captures against tshark: each row of expect.tsv says in how many frames of a
-# capture a display filter is true. Every capture must have a row, and good checksums unless a row
-# speaks of them.
+# capture a display filter is true. Every capture must have a row, good checksums, and nothing
+# malformed, unless a row speaks of that.
 #
 # usage: verify.sh [DIR]     pcaps/ where none is given
 here=$(dirname "$(readlink -f "$0")")
@@ -21,13 +21,15 @@ rows() {
 	sed -n "s/^$1	//p" "$here/expect.tsv"
 	grep -q "^$1	.*checksum" "$here/expect.tsv" ||
 		printf '0\t%s\n' 'ip.checksum.status==0 || tcp.checksum.status==0' \
-			'udp.checksum.status==0 || icmp.checksum.status==0'
+			'udp.checksum.status==0 || icmp.checksum.status==0' 'cdp.checksum.status==0'
+	grep -q "^$1	.*malformed" "$here/expect.tsv" || printf '0\t%s\n' _ws.malformed
 }
 
 # counts gives a line for each filter on stdin: in how many frames of a capture it is true.
 counts() {
-	tshark -r "$1" -q -d tcp.port==5061,tls -d udp.port==443,dtls -o ip.check_checksum:TRUE \
-		-o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE \
+	tshark -r "$1" -q -d tcp.port==5061,tls -d tcp.port==2443,tls -d tcp.port==6970,http \
+		-d udp.port==443,dtls -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE \
+		-o udp.check_checksum:TRUE \
 		-z "io,stat,0,$(paste -s -d,)" 2>/dev/null |
 		awk -F'|' '
 			/<>/ { n = NF - 1; for (i = 3; i < n; i += 2) sum[i] += $i }
