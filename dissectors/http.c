@@ -53,7 +53,7 @@ trim(struct slice s)
 	return trim_end(s);
 }
 
-/* next_word takes what stands before a blank, and drops the blanks behind it. */
+/* next_word takes what stands before a blank, and drops the blanks around what is left. */
 static struct slice
 next_word(struct slice *line)
 {
@@ -156,12 +156,11 @@ request_line(struct reading *r, struct slice line)
 	struct slice target;
 
 	r->head.method = next_word(&line);
-	line = trim_end(line);
 	if (r->head.method.n == 0 || line.n < version)
 		return false;
 	(void)slice_take(&line, line.n - version, &target);
 	r->head.target = trim_end(target);
-	return r->head.target.n > 0 && ends_in_blank(target) && note_version(r, line);
+	return ends_in_blank(target) && note_version(r, line);
 }
 
 static bool
@@ -252,7 +251,7 @@ note_field(struct reading *r, struct slice field)
 		if (!ascii_is(name, fields[i].name))
 			continue;
 		if (fields[i].note != NULL)
-			return fields[i].note(r, trim(field));
+			return fields[i].note(r, field);
 		if (fields[i].text->n == 0)
 			*fields[i].text = trim(field);
 	}

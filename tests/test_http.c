@@ -19,7 +19,9 @@
 	"POST /a HTTP/1.1\r\nHost:\r\n 192.0.2.20\r\nUser-Agent: Cisco\r\n\tIPPhone\r\n " \
 	"\r\nTransfer-Encoding: gzip,\r\n chunked\r\nConnection: close\r\n\r\n"
 
-static const char *const GOOD[] = {PHONE_GET, CUCM_OK, CUCM_MISSING, OLD_GET, FOLDED};
+#define FOLDED_LENGTH "HTTP/1.1 200 OK\r\nContent-Length:\r\n 7\r\n\r\n"
+
+static const char *const GOOD[] = {PHONE_GET, CUCM_OK, CUCM_MISSING, OLD_GET, FOLDED, FOLDED_LENGTH};
 
 static struct slice
 slice_of_text(const char *text)
@@ -137,6 +139,7 @@ reads_start_lines_leniently(void **state)
 		{"GET /Ringlist 2.xml HTTP/1.1", "/Ringlist 2.xml"},
 		{"GET http://192.0.2.20:6970/a HTTP/1.1", "http://192.0.2.20:6970/a"},
 		{"OPTIONS * HTTP/1.1", "*"},
+		{"HTTPS / HTTP/1.1", "/"},
 	};
 	static const struct {
 		const char *line;
@@ -267,6 +270,7 @@ reads_codings(void **state)
 		{"Content-Encoding: gzip\r\nContent-Length: 7\r\n", false, true, true},
 		{"Content-Encoding: Identity\r\n", false, false, false},
 		{"Content-Encoding:\r\n", false, false, false},
+		{"Content-Encoding: , identity\r\n", false, false, false},
 		{"Content-Encoding: identity, br\r\n", false, false, true},
 		{"Content-Encoding: br\r\nContent-Encoding: identity\r\n", false, false, true},
 	};
@@ -296,6 +300,7 @@ knows_whether_the_connection_ends(void **state)
 		{"HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n", true},
 		{"HTTP/1.0 200 OK\r\n\r\n", true},
 		{"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n\r\n", false},
+		{"HTTP/1.0 200 OK\r\nConnection: keep-alive, TE\r\n\r\n", false},
 		{"HTTP/1.0 200 OK\r\nConnection: keep-alive, close\r\n\r\n", true},
 		{"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", false},
 		{"GET / HTTP/1.0\r\nConnection: TE\r\n\r\n", true},
@@ -327,6 +332,7 @@ refuses_what_is_no_head(void **state)
 		{"GET / http/1.1\r\n", "http.start_line", 0},
 		{"REGISTER sip:cucm.example.com SIP/2.0\r\n", "http.start_line", 0},
 		{"HTTP/1. 200 OK\r\n", "http.start_line", 0},
+		{"HTTP/1./ 200 OK\r\n", "http.start_line", 0},
 		{"HTTP/1.10 200 OK\r\n", "http.start_line", 0},
 		{"HTTP/2 200\r\n", "http.start_line", 0},
 		{"HTTP/1.1 20 OK\r\n", "http.start_line", 0},
