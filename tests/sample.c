@@ -106,6 +106,7 @@ static struct handshake *well_list[] = {&handshakes[3], &handshakes[4]};
 static struct handshake *unknown_list[] = {&handshakes[5], &handshakes[6]};
 static struct handshake *other_list[] = {&handshakes[7]};
 static struct visit failing_visit, well_visit, unknown_visits[2];
+static struct phone_address addresses[SAMPLE_PHONES];
 static struct phone phones[SAMPLE_PHONES];
 static struct finding findings[2];
 static struct report report;
@@ -233,6 +234,7 @@ fill_findings(void)
 		.rule = &rule,
 		.severity = SEVERITY_ERROR,
 		.certainty = CERTAINTY_PROVEN,
+		.phone = &phones[SAMPLE_FAILING],
 		.visit = &failing_visit,
 		.handshakes = finding_handshakes,
 		.n_handshakes = COUNT(finding_handshakes),
@@ -249,6 +251,7 @@ fill_findings(void)
 	findings[1] = (struct finding){
 		.rule = &bare_rule,
 		.severity = SEVERITY_WARNING,
+		.phone = &phones[SAMPLE_FAILING],
 		.visit = &failing_visit,
 		.tainted = true,
 	};
@@ -305,6 +308,9 @@ fill_phones(void)
 		.name_from = "certificate",
 		.name_at = at(8),
 		.model = "CP-8861",
+		.model_known = {"certificate", at(8)},
+		.software = "sip88xx.12-5-1",
+		.software_known = {"configuration", {0, 0}},
 		.config = &config,
 		.visits = &failing_visit,
 		.n_visits = 1,
@@ -321,6 +327,12 @@ fill_phones(void)
 		.visits = unknown_visits,
 		.n_visits = COUNT(unknown_visits),
 	};
+	for (unsigned i = 0; i < SAMPLE_PHONES; i++) {
+		addresses[i] = (struct phone_address){phones[i].ip, {"packets", {0, 0}}};
+		phones[i].addresses = &addresses[i];
+		phones[i].n_addresses = 1;
+		phones[i].voice_vlan = -1;
+	}
 }
 
 struct report *

@@ -113,10 +113,10 @@ phones(void **state)
 			"\"addresses\":[\"10.0.0.5\"],"
 			"\"known_from\":[{\"what\":\"name\",\"from\":\"certificate\",\"frame\":8},"
 			"{\"what\":\"mac\",\"from\":\"packets\"},{\"what\":\"model\",\"from\":"
-			"\"certificate\"},"
+			"\"certificate\",\"frame\":8},"
 			"{\"what\":\"firmware\",\"from\":\"configuration\"},{\"what\":"
-			"\"addresses\",\"from\":\"packets\"}],"
-			"\"configuration\":{\"source\":\"SEP001122334455.cnf.xml\","
+			"\"addresses\",\"ip\":\"10.0.0.5\",\"from\":\"packets\"}],"
+			"\"configuration\":{\"source\":\"SEP001122334455.cnf.xml\",\"has_vpn_group\":true,"
 			"\"urls\":[\"https://vpn.example.com/phone\"],\"hashes\":[\"fZ2xQHMBcWj/"
 			"fSoNs5IkPbA2Pt8=\"]},"
 			"\"handshakes\":[{\"gateway\":\"63.85.30.34:443\",\"host\":\"vpn.example."
@@ -127,13 +127,13 @@ phones(void **state)
 	check_report(3,
 		     "{\"schema\":1,\"event\":\"phone\",\"phone\":\"10.0.0.6\",\"addresses\":["
 		     "\"10.0.0.6\"],"
-		     "\"known_from\":[{\"what\":\"addresses\",\"from\":\"packets\"}],"
+		     "\"known_from\":[{\"what\":\"addresses\",\"ip\":\"10.0.0.6\",\"from\":\"packets\"}],"
 		     "\"handshakes\":[{\"gateway\":\"[2001:db8::1]:443\",\"tls\":[4],\"dtls\":[5],"
 		     "\"verdict\":\"ok\"}],\"findings\":[],\"verdict\":\"ok\"}");
 	/* its other visit does not matter */
 	check_report(4, "{\"schema\":1,\"event\":\"phone\",\"phone\":\"10.0.0.7\",\"addresses\":["
 			"\"10.0.0.7\"],"
-			"\"known_from\":[{\"what\":\"addresses\",\"from\":\"packets\"}],"
+			"\"known_from\":[{\"what\":\"addresses\",\"ip\":\"10.0.0.7\",\"from\":\"packets\"}],"
 			"\"handshakes\":[{\"gateway\":\"63.85.30.34:443\",\"tls\":[7],\"dtls\":[6],"
 			"\"verdict\":\"unknown\"}],\"findings\":[],\"verdict\":\"unknown\"}");
 }
@@ -165,6 +165,7 @@ print_shared_findings(FILE *to)
 {
 	struct report *report = sample_report();
 
+	report->findings[1].phone = &report->phones[SAMPLE_UNKNOWN];
 	report->findings[1].visit = &report->phones[SAMPLE_UNKNOWN].visits[1];
 	sink_json.report(to, report, sample_tally());
 }
@@ -193,7 +194,7 @@ the_summary(void **state)
 			"\"cut\":0,\"fragments_lost\":0,\"flows\":9,\"handshakes\":8,\"tls\":6,"
 			"\"dtls\":2,\"others\":1,"
 			"\"certificates\":7,\"holes\":0,\"hole_bytes\":0,\"evicted_flows\":0,"
-			"\"evicted_handshakes\":0,"
+			"\"evicted_handshakes\":0,\"evicted_events\":0,"
 			"\"over_limit\":0,\"damaged\":false,\"phones\":3,"
 			"\"findings\":{\"error\":1,\"warning\":1,\"info\":0}}");
 }
@@ -221,7 +222,7 @@ an_empty_input(void **state)
 		      "\"fragments_lost\":0,\"flows\":0,\"handshakes\":0,\"tls\":0,\"dtls\":0,"
 		      "\"others\":0,"
 		      "\"certificates\":0,\"holes\":0,\"hole_bytes\":0,\"evicted_flows\":0,"
-		      "\"evicted_handshakes\":0,\"over_limit\":0,\"damaged\":true,\"phones\":0,"
+		      "\"evicted_handshakes\":0,\"evicted_events\":0,\"over_limit\":0,\"damaged\":true,\"phones\":0,"
 		      "\"findings\":{\"error\":0,\"warning\":0,\"info\":0}}\n");
 	free(text);
 }

@@ -269,6 +269,7 @@ what_was_not_checked_is_said(void **state)
 static void
 find_at_another_phone(struct report *report)
 {
+	report->findings[1].phone = &report->phones[SAMPLE_UNKNOWN];
 	report->findings[1].visit = &report->phones[SAMPLE_UNKNOWN].visits[1];
 }
 

@@ -180,6 +180,9 @@ format_phone(const struct phone *phone, char out[FORMAT_IP_SIZE])
 {
 	if (phone->name[0] != '\0')
 		return phone->name;
-	format_ip(&phone->ip, out);
+	if (phone->has_mac && !ip_is_set(&phone->ip))
+		format_mac(phone->mac, out);
+	else
+		format_ip(&phone->ip, out);
 	return out;
 }

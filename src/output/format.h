@@ -41,8 +41,7 @@ const char *format_version(const struct handshake *handshake);
  * unknown. */
 const char *format_message(uint8_t type);
 
-/* format_phone gives a phone's name, or its address where it has none; out is room for the address.
- */
+/* format_phone gives a phone's name, else its address, else its MAC address; out is room for these. */
 const char *format_phone(const struct phone *phone, char out[FORMAT_IP_SIZE]);
 
 #endif

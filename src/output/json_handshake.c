@@ -5,50 +5,9 @@
 #include "dissectors/alert.h"
 #include "dissectors/names.h"
 #include "format.h"
-#include "trust/hash.h"
-#include "json_writer.h"
+#include "json_parts.h"
 
 enum { SSLV2 = 0x0002, CIPHER_WIDTH = 2, CIPHER_WIDTH_SSLV2 = 3 };
-
-static void
-put_base64(struct json *json, const char *key, const uint8_t *bytes, size_t n)
-{
-	char text[HASH_BASE64_SIZE];
-
-	hash_base64(bytes, n, text);
-	json_string(json, key, text);
-}
-
-static void
-put_endpoint(struct json *json, const char *key, const struct endpoint *endpoint)
-{
-	char ip[FORMAT_IP_SIZE], mac[FORMAT_MAC_SIZE];
-
-	format_ip(&endpoint->ip, ip);
-	json_object(json, key);
-	json_string(json, "ip", ip);
-	json_uint(json, "port", endpoint->port);
-	if (endpoint->has_mac) {
-		format_mac(endpoint->mac, mac);
-		json_string(json, "mac", mac);
-	}
-	json_object_end(json);
-}
-
-static void
-put_repeats(struct json *json, const struct repeats *repeats)
-{
-	size_t kept = repeats->n < LIMIT_REPEATS ? repeats->n : LIMIT_REPEATS;
-
-	if (kept == 0)
-		return;
-	json_array(json, "repeated");
-	for (size_t i = 0; i < kept; i++)
-		json_uint(json, NULL, repeats->frames[i]);
-	json_array_end(json);
-	if (kept < repeats->n)
-		json_uint(json, "repeated_total", repeats->n);
-}
 
 static void
 put_client_hello(struct json *json, const char *key, const struct client_hello_fact *hello)
@@ -72,7 +31,7 @@ put_client_hello(struct json *json, const char *key, const struct client_hello_f
 	}
 	json_string(json, "server_name", hello->server_name);
 	json_hex(json, "session_id", hello->session_id, hello->session_id_len);
-	put_repeats(json, &hello->repeats);
+	json_repeats(json, &hello->repeats);
 	json_object_end(json);
 }
 
@@ -99,7 +58,7 @@ put_hello_retry(struct json *json, const struct server_hello_fact *hello)
 	json_code(json, "version", hello->version, 2);
 	if (hello->cipher != 0) /* the drafts' own message names none */
 		put_cipher(json, hello);
-	put_repeats(json, &hello->repeats);
+	json_repeats(json, &hello->repeats);
 	json_object_end(json);
 }
 
@@ -127,7 +86,7 @@ put_server_hello(struct json *json, const struct handshake *handshake)
 	put_cipher(json, hello);
 	json_hex(json, "session_id", hello->session_id, hello->session_id_len);
 	json_bool(json, "resumed", handshake->resumed);
-	put_repeats(json, &hello->repeats);
+	json_repeats(json, &hello->repeats);
 	json_object_end(json);
 }
 
@@ -163,9 +122,9 @@ put_certificates(struct json *json, const char *key, const struct cert_list_fact
 		json_object(json, NULL);
 		json_uint(json, "frame", list->certs[i].at.frame);
 		json_hex(json, "sha1", cert->sha1, SHA1_SIZE);
-		put_base64(json, "sha1_base64", cert->sha1, SHA1_SIZE);
+		json_base64(json, "sha1_base64", cert->sha1, SHA1_SIZE);
 		json_hex(json, "sha256", cert->sha256, SHA256_SIZE);
-		put_base64(json, "sha256_base64", cert->sha256, SHA256_SIZE);
+		json_base64(json, "sha256_base64", cert->sha256, SHA256_SIZE);
 		if (cert->parsed)
 			put_parsed(json, cert);
 		else
@@ -283,18 +242,6 @@ put_end(struct json *json, const struct handshake *handshake)
 }
 
 static void
-put_unreachable(struct json *json, const struct handshake *handshake)
-{
-	if (handshake->unreachable.frame == 0)
-		return;
-	json_object(json, "unreachable");
-	json_uint(json, "frame", handshake->unreachable.frame);
-	json_uint(json, "type", handshake->unreachable_type);
-	json_uint(json, "code", handshake->unreachable_code);
-	json_object_end(json);
-}
-
-static void
 put_holes(struct json *json, const struct handshake *handshake)
 {
 	if (handshake->n_holes == 0)
@@ -315,17 +262,6 @@ put_holes(struct json *json, const struct handshake *handshake)
 	json_array_end(json);
 }
 
-static void
-put_vlans(struct json *json, const struct handshake *handshake)
-{
-	if (handshake->vlans == 0)
-		return;
-	json_array(json, "vlan");
-	for (size_t i = 0; i < handshake->vlans; i++)
-		json_uint(json, NULL, handshake->vlan[i]);
-	json_array_end(json);
-}
-
 void
 json_handshake(FILE *to, const struct handshake *handshake)
 {
@@ -339,11 +275,11 @@ json_handshake(FILE *to, const struct handshake *handshake)
 	json_uint(&json, "first_frame", handshake->first.frame);
 	json_uint(&json, "last_frame", handshake->last.frame);
 	json_time(&json, "time", handshake->first.us);
-	put_endpoint(&json, "client", &handshake->client);
-	put_endpoint(&json, "server", &handshake->server);
+	json_endpoint(&json, "client", &handshake->client);
+	json_endpoint(&json, "server", &handshake->server);
 	if (!handshake->roles_known)
 		json_bool(&json, "roles_guessed", true);
-	put_vlans(&json, handshake);
+	json_vlans(&json, handshake->vlan, handshake->vlans);
 	put_client_hello(&json, "first_client_hello", &handshake->first_hello);
 	put_hello_retry(&json, &handshake->hello_retry);
 	put_hello_verify(&json, &handshake->hello_verify);
@@ -357,7 +293,7 @@ json_handshake(FILE *to, const struct handshake *handshake)
 	put_alerts(&json, handshake);
 	put_sides(&json, "encrypted_alerts", handshake->encrypted_alert);
 	put_end(&json, handshake);
-	put_unreachable(&json, handshake);
+	json_unreachable(&json, handshake->unreachable, handshake->unreachable_type, handshake->unreachable_code);
 	put_holes(&json, handshake);
 	put_missing(&json, handshake);
 	json_end(&json);

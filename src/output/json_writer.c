@@ -211,6 +211,23 @@ json_uint(struct json *json, const char *key, uint64_t number)
 }
 
 void
+json_duration(struct json *json, const char *key, int64_t us)
+{
+	char text[FORMAT_NUMBER_SIZE];
+	uint64_t magnitude = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
+	size_t n = format_number(magnitude / 1000000, text);
+
+	value(json, key);
+	if (us < 0)
+		put(json, '-');
+	put_bytes(json, text, n);
+	put(json, '.');
+	/* a leading 1 keeps the zeros behind the point */
+	n = format_number(1000000 + magnitude % 1000000, text);
+	put_bytes(json, text + 1, n - 1);
+}
+
+void
 json_bool(struct json *json, const char *key, bool truth)
 {
 	value(json, key);

@@ -43,6 +43,9 @@ void json_part(struct json *json, const char *text);
 void json_string_end(struct json *json);
 
 void json_uint(struct json *json, const char *key, uint64_t value);
+/* json_duration writes microseconds as seconds: 1.250000. */
+void json_duration(struct json *json, const char *key, int64_t us);
+
 void json_bool(struct json *json, const char *key, bool value);
 
 /* json_strings writes an array of strings. */

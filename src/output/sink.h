@@ -11,7 +11,10 @@ struct sink {
 	const char *name; /* as --format has it */
 	/* any may be NULL */
 	void (*handshake)(FILE *to, const struct handshake *handshake); /* when it is over */
-	void (*report)(FILE *to, const struct report *report, const struct tally *tally); /* an input has ended */
+	void (*event)(FILE *to, const struct event *event); /* when it is over */
+	/* an input has ended: all of it, or the phones' stories alone */
+	void (*report)(FILE *to, const struct report *report, const struct tally *tally);
+	void (*story)(FILE *to, const struct report *report, const struct tally *tally);
 };
 
 extern const struct sink sink_text, sink_json;

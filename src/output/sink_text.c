@@ -2,13 +2,15 @@
  * well. */
 #include "sink.h"
 
-#include <inttypes.h>
 #include <string.h>
 
+#include "about.h"
 #include "format.h"
 #include "text_cert.h"
 #include "text_finding.h"
 #include "text_handshake.h"
+#include "text_phone.h"
+#include "text_story.h"
 #include "text_well.h"
 #include "wrap.h"
 
@@ -45,65 +47,6 @@ put_who(struct wrap *wrap, const struct visit *visit)
 }
 
 static void
-put_phone(struct wrap *wrap, const struct phone *phone)
-{
-	char address[FORMAT_IP_SIZE], mac[FORMAT_MAC_SIZE];
-
-	format_ip(&phone->ip, address);
-	wrap_label(wrap, "phone", WRAP_PLAIN);
-	wrap_text(wrap, address);
-	if (phone->has_mac) {
-		format_mac(phone->mac, mac);
-		wrap_text(wrap, ", ");
-		wrap_text(wrap, mac);
-	}
-	if (phone->model != NULL) {
-		wrap_text(wrap, ", ");
-		wrap_text(wrap, phone->model);
-	}
-	if (phone->config != NULL && phone->config->load != NULL) {
-		wrap_text(wrap, ", firmware ");
-		wrap_text(wrap, phone->config->load);
-	}
-	if (phone->name[0] != '\0' && phone->name_from != NULL) {
-		wrap_format(wrap, ", named by its %s", phone->name_from);
-		if (phone->name_at.frame != 0)
-			wrap_format(wrap, " in frame %" PRIu64, phone->name_at.frame);
-	}
-	wrap_end(wrap);
-}
-
-static void
-put_config(struct wrap *wrap, const struct phone_config *config)
-{
-	if (config == NULL)
-		return;
-	wrap_label(wrap, "config", WRAP_PLAIN);
-	wrap_text(wrap, config->source);
-	for (size_t i = 0; i < config->n_urls; i++) {
-		wrap_text(wrap, ", ");
-		wrap_text(wrap, config->urls[i].text);
-	}
-	wrap_end(wrap);
-}
-
-/* A visit's findings: they stand together in the report. */
-struct span {
-	const struct finding *first;
-	size_t n;
-};
-
-static struct span
-findings_of(const struct report *report, const struct visit *visit, size_t from)
-{
-	struct span span = {from < report->n_findings ? &report->findings[from] : NULL, 0};
-
-	while (from + span.n < report->n_findings && span.first[span.n].visit == visit)
-		span.n++;
-	return span;
-}
-
-static void
 put_findings(struct wrap *wrap, struct span findings, enum severity severity,
 	     void (*put)(struct wrap *wrap, const struct finding *finding))
 {
@@ -113,8 +56,15 @@ put_findings(struct wrap *wrap, struct span findings, enum severity severity,
 }
 
 static void
-put_block(struct wrap *wrap, const struct report *report, const struct visit *visit,
-	  struct span findings)
+put_all_findings(struct wrap *wrap, struct span findings)
+{
+	put_findings(wrap, findings, SEVERITY_ERROR, text_finding);
+	put_findings(wrap, findings, SEVERITY_WARNING, text_finding);
+	put_findings(wrap, findings, SEVERITY_INFO, text_note);
+}
+
+static void
+put_verdict(struct wrap *wrap, enum verdict verdict)
 {
 	static const struct {
 		const char *word;
@@ -125,49 +75,177 @@ put_block(struct wrap *wrap, const struct report *report, const struct visit *vi
 		[VERDICT_FAILING] = {"FAILING", WRAP_RED},
 	};
 
-	put_who(wrap, visit);
-	wrap_style(wrap, looks[visit->verdict].style);
-	wrap_text(wrap, looks[visit->verdict].word);
+	wrap_style(wrap, looks[verdict].style);
+	wrap_text(wrap, looks[verdict].word);
 	wrap_style(wrap, WRAP_PLAIN);
+}
+
+/* Who, without a gateway: at the head of a phone's own block. */
+static void
+put_name(struct wrap *wrap, const struct phone *phone)
+{
+	char label[FORMAT_IP_SIZE];
+
+	wrap_line(wrap);
+	wrap_style(wrap, WRAP_BOLD);
+	wrap_text(wrap, format_phone(phone, label));
+	wrap_text(wrap, ": ");
+}
+
+/* told: who the phone is, and what it was told, stands above. */
+static void
+put_block(struct wrap *wrap, const struct report *report, const struct visit *visit,
+	  struct span findings, bool told)
+{
+	put_who(wrap, visit);
+	put_verdict(wrap, visit->verdict);
 	if (findings.n == 0)
 		wrap_text(wrap, ". No fault was found, but too little is seen to be sure.");
 	wrap_end(wrap);
-	put_phone(wrap, visit->phone);
-	put_config(wrap, visit->config);
+	if (!told)
+		text_phone_brief(wrap, visit->phone);
+	if (!told || visit->config != phone_told(visit->phone).config)
+		text_config(wrap, report_told(visit, NULL));
 	text_trusts(wrap, report, visit);
 	wrap_gap(wrap);
 	text_handshakes(wrap, report, visit);
 	wrap_gap(wrap);
-	put_findings(wrap, findings, SEVERITY_ERROR, text_finding);
-	put_findings(wrap, findings, SEVERITY_WARNING, text_finding);
-	put_findings(wrap, findings, SEVERITY_INFO, text_note);
+	put_all_findings(wrap, findings);
+}
+
+static void
+put_notes(struct wrap *wrap, struct span findings)
+{
+	for (size_t i = 0; i < findings.n; i++)
+		text_note(wrap, &findings.first[i]);
+}
+
+static bool
+are_notes(struct span findings)
+{
+	for (size_t i = 0; i < findings.n; i++)
+		if (findings.first[i].severity != SEVERITY_INFO)
+			return false;
+	return true;
 }
 
 static bool
 all_is_well(const struct visit *visit, struct span findings)
 {
-	for (size_t i = 0; i < findings.n; i++)
-		if (findings.first[i].severity != SEVERITY_INFO)
-			return false;
-	return visit->verdict == VERDICT_OK;
+	return visit->verdict == VERDICT_OK && are_notes(findings);
 }
 
 static void
-put_visit(struct wrap *wrap, const struct report *report, const struct visit *visit,
-	  struct span findings)
+put_well(struct wrap *wrap, const struct report *report, const struct visit *visit,
+	 struct span findings)
 {
-	if (!all_is_well(visit, findings)) {
-		put_block(wrap, report, visit, findings);
-		return;
-	}
 	put_who(wrap, visit);
 	wrap_text(wrap, "OK. ");
 	wrap_style(wrap, WRAP_PLAIN);
 	text_well(wrap, report, visit);
 	wrap_end(wrap);
-	for (size_t i = 0; i < findings.n; i++)
-		text_note(wrap, &findings.first[i]);
+	put_notes(wrap, findings);
+}
+
+static void
+put_visits(struct wrap *wrap, const struct report *report, const struct phone *phone,
+	   struct span findings, bool told)
+{
+	for (size_t v = 0; v < phone->n_visits; v++) {
+		const struct visit *visit = &phone->visits[v];
+		struct span of_visit = about_visit(&findings, visit);
+
+		if (visit->matters == 0)
+			continue;
+		if (all_is_well(visit, of_visit)) {
+			put_well(wrap, report, visit, of_visit);
+			wrap_gap(wrap);
+		} else {
+			put_block(wrap, report, visit, of_visit, told);
+		}
+	}
+}
+
+static size_t
+visits_that_matter(const struct phone *phone)
+{
+	size_t n = 0;
+
+	for (size_t v = 0; v < phone->n_visits; v++)
+		if (phone->visits[v].matters != 0)
+			n++;
+	return n;
+}
+
+static bool
+phone_is_well(const struct phone *phone, struct span own, struct span findings)
+{
+	for (size_t v = 0; v < phone->n_visits; v++) {
+		struct span of_visit = about_visit(&findings, &phone->visits[v]);
+
+		if (phone->visits[v].matters != 0 && !all_is_well(&phone->visits[v], of_visit))
+			return false;
+	}
+	return are_notes(own);
+}
+
+/* A line for each visit, and what is worth knowing of the phone itself behind the last. */
+static void
+put_well_phone(struct wrap *wrap, const struct report *report, const struct phone *phone,
+	       struct span own, struct span findings)
+{
+	size_t left = visits_that_matter(phone);
+
+	if (left == 0) {
+		put_name(wrap, phone);
+		wrap_style(wrap, WRAP_PLAIN);
+		wrap_text(wrap, "no handshake that matters.");
+		wrap_end(wrap);
+	}
+	for (size_t v = 0; v < phone->n_visits; v++) {
+		const struct visit *visit = &phone->visits[v];
+		struct span of_visit = about_visit(&findings, visit);
+
+		if (visit->matters == 0)
+			continue;
+		put_well(wrap, report, visit, of_visit);
+		if (--left > 0)
+			wrap_gap(wrap);
+	}
+	if (about_has_story(phone))
+		text_story_short(wrap, phone);
+	put_notes(wrap, own);
 	wrap_gap(wrap);
+}
+
+static void
+put_phone_block(struct wrap *wrap, const struct phone *phone, struct span own)
+{
+	put_name(wrap, phone);
+	put_verdict(wrap, phone->verdict);
+	wrap_end(wrap);
+	text_phone(wrap, phone);
+	wrap_gap(wrap);
+	text_story(wrap, phone);
+	wrap_gap(wrap);
+	put_all_findings(wrap, own);
+}
+
+/* What happened beside the handshakes makes a block of its own, above those of the visits. */
+static void
+put_phone(struct wrap *wrap, const struct report *report, const struct phone *phone,
+	  struct span findings)
+{
+	struct span own = about_own(&findings);
+	bool told = own.n > 0 || about_has_story(phone);
+
+	if (phone_is_well(phone, own, findings)) {
+		put_well_phone(wrap, report, phone, own, findings);
+		return;
+	}
+	if (told)
+		put_phone_block(wrap, phone, own);
+	put_visits(wrap, report, phone, findings, told);
 }
 
 /* A heading, never broken: long paths are common. */
@@ -219,29 +297,66 @@ put_rest(struct wrap *wrap, const struct report *report, const struct tally *tal
 }
 
 static void
+put_story(struct wrap *wrap, const struct phone *phone)
+{
+	put_name(wrap, phone);
+	put_verdict(wrap, phone->verdict);
+	wrap_end(wrap);
+	text_phone_brief(wrap, phone);
+	text_story(wrap, phone);
+	wrap_gap(wrap);
+}
+
+/* Gives how many phones there are. */
+static size_t
+put_phones(struct wrap *wrap, const struct report *report, bool story)
+{
+	struct span rest = {report->findings, report->n_findings};
+	size_t phones = 0;
+
+	for (size_t i = 0; i < report->n_phones; i++) {
+		const struct phone *phone = &report->phones[i];
+		struct span findings = about_phone(&rest, phone);
+
+		if (!about_matters(phone, findings))
+			continue;
+		phones++;
+		if (story)
+			put_story(wrap, phone);
+		else
+			put_phone(wrap, report, phone, findings);
+	}
+	return phones;
+}
+
+static void
 report_text(FILE *to, const struct report *report, const struct tally *tally)
 {
 	struct wrap wrap;
-	size_t done = 0;
 
 	wrap_begin(&wrap, to, color);
 	put_input(&wrap, tally);
-	for (size_t i = 0; i < report->n_phones; i++) {
-		const struct phone *phone = &report->phones[i];
-
-		for (size_t v = 0; v < phone->n_visits; v++) {
-			const struct visit *visit = &phone->visits[v];
-			struct span findings = findings_of(report, visit, done);
-
-			done += findings.n;
-			if (visit->matters != 0)
-				put_visit(&wrap, report, visit, findings);
-		}
-	}
+	put_phones(&wrap, report, false);
 	put_rest(&wrap, report, tally);
+}
+
+static void
+stories_text(FILE *to, const struct report *report, const struct tally *tally)
+{
+	struct wrap wrap;
+
+	wrap_begin(&wrap, to, color);
+	put_input(&wrap, tally);
+	if (put_phones(&wrap, report, true) > 0)
+		return;
+	wrap_line(&wrap);
+	wrap_text(&wrap, "There is no phone in it.");
+	wrap_end(&wrap);
+	wrap_gap(&wrap);
 }
 
 const struct sink sink_text = {
 	.name = "text",
 	.report = report_text,
+	.story = stories_text,
 };

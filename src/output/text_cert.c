@@ -29,7 +29,7 @@ text_trusts(struct wrap *wrap, const struct report *report, const struct visit *
 {
 	struct hash_lines lines = {.wrap = wrap};
 
-	report_hashes(report, visit, put_known_hash, &lines);
+	report_hashes(report, visit, NULL, put_known_hash, &lines);
 }
 
 static void
@@ -79,12 +79,14 @@ try_hash(void *arg, const struct config_hash *hash)
 /* The certificate behind the leaf that has a hash of the list. */
 static void
 put_trusted_issuer(struct wrap *wrap, const struct report *report, const struct visit *visit,
-		   const struct cert_list_fact *list)
+		   const struct handshake *handshake)
 {
+	const struct cert_list_fact *list = &handshake->certs[SIDE_SERVER];
+
 	for (size_t i = 1; i < list->n; i++) {
 		struct search search = {.cert = list->certs[i].cert};
 
-		report_hashes(report, visit, try_hash, &search);
+		report_hashes(report, visit, handshake, try_hash, &search);
 		if (!search.fits)
 			continue;
 		wrap_text(wrap, ": ");
@@ -107,7 +109,7 @@ put_trust(struct wrap *wrap, const struct report *report, const struct visit *vi
 		break;
 	case TRUST_ISSUER:
 		wrap_text(wrap, ", which the phone trusts through its chain");
-		put_trusted_issuer(wrap, report, visit, &handshake->certs[SIDE_SERVER]);
+		put_trusted_issuer(wrap, report, visit, handshake);
 		break;
 	case TRUST_NONE:
 		wrap_text(wrap, ", which the phone does NOT trust");

@@ -1,6 +1,8 @@
 /* A finding as people read it. */
 #include "text_finding.h"
 
+#include <inttypes.h>
+
 #include "format.h"
 
 static void
@@ -44,6 +46,18 @@ put_values(struct wrap *wrap, const char *label, char *const *values, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		put_paragraph(wrap, i == 0 ? label : "", values[i]);
+}
+
+/* Where what was expected was read, unless the user gave it and knows. */
+static void
+put_source(struct wrap *wrap, const struct finding *finding)
+{
+	if (finding->source == NULL || finding->source_at.frame == 0)
+		return;
+	wrap_label(wrap, "from", WRAP_PLAIN);
+	wrap_text(wrap, finding->source);
+	wrap_format(wrap, " in frame %" PRIu64, finding->source_at.frame);
+	wrap_end(wrap);
 }
 
 static void
@@ -104,6 +118,7 @@ text_finding(struct wrap *wrap, const struct finding *finding)
 			      "Packets are missing in this capture, and may hide what speaks "
 			      "against it.");
 	put_values(wrap, "expected", finding->expected, finding->n_expected);
+	put_source(wrap, finding);
 	put_values(wrap, "actual", finding->actual, finding->n_actual);
 	put_frames(wrap, finding);
 	put_paragraph(wrap, "cause", finding->rule->explanation);

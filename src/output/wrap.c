@@ -145,6 +145,13 @@ wrap_whole(struct wrap *wrap, const char *text)
 }
 
 void
+wrap_hang(struct wrap *wrap)
+{
+	end_word(wrap);
+	wrap->start = wrap->indent = wrap->column;
+}
+
+void
 wrap_end(struct wrap *wrap)
 {
 	end_word(wrap);

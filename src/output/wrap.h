@@ -49,6 +49,9 @@ __attribute__((format(printf, 2, 3))) void wrap_format(struct wrap *wrap, const 
 /* wrap_whole adds text that is never broken, blanks and all: a command. */
 void wrap_whole(struct wrap *wrap, const char *text);
 
+/* wrap_hang has the lines that this one is broken into go on where it stands. */
+void wrap_hang(struct wrap *wrap);
+
 /* wrap_style changes the style from the next word on. */
 void wrap_style(struct wrap *wrap, enum wrap_style style);
 

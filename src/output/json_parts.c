@@ -1,0 +1,87 @@
+/* What lines of several events have in common. */
+#include "json_parts.h"
+
+#include "format.h"
+#include "story/event.h"
+#include "trust/hash.h"
+
+void
+json_base64(struct json *json, const char *key, const uint8_t *bytes, size_t n)
+{
+	char text[HASH_BASE64_SIZE];
+
+	hash_base64(bytes, n, text);
+	json_string(json, key, text);
+}
+
+void
+json_ip(struct json *json, const char *key, const struct ip_addr *ip)
+{
+	char text[FORMAT_IP_SIZE];
+
+	if (!ip_is_set(ip))
+		return;
+	format_ip(ip, text);
+	json_string(json, key, text);
+}
+
+void
+json_mac(struct json *json, const char *key, const uint8_t mac[6])
+{
+	char text[FORMAT_MAC_SIZE];
+
+	format_mac(mac, text);
+	json_string(json, key, text);
+}
+
+void
+json_endpoint(struct json *json, const char *key, const struct endpoint *endpoint)
+{
+	char ip[FORMAT_IP_SIZE];
+
+	format_ip(&endpoint->ip, ip);
+	json_object(json, key);
+	json_string(json, "ip", ip);
+	json_uint(json, "port", endpoint->port);
+	if (endpoint->has_mac)
+		json_mac(json, "mac", endpoint->mac);
+	json_object_end(json);
+}
+
+void
+json_vlans(struct json *json, const uint16_t *vlan, size_t n)
+{
+	if (n == 0)
+		return;
+	json_array(json, "vlan");
+	for (size_t i = 0; i < n; i++)
+		json_uint(json, NULL, vlan[i]);
+	json_array_end(json);
+}
+
+void
+json_repeats(struct json *json, const struct repeats *repeats)
+{
+	size_t kept = repeats->n < LIMIT_REPEATS ? repeats->n : LIMIT_REPEATS;
+
+	if (kept == 0)
+		return;
+	json_array(json, "repeated");
+	for (size_t i = 0; i < kept; i++)
+		json_uint(json, NULL, repeats->frames[i]);
+	json_array_end(json);
+	if (kept < repeats->n)
+		json_uint(json, "repeated_total", repeats->n);
+}
+
+void
+json_unreachable(struct json *json, struct when at, uint8_t type, uint8_t code)
+{
+	if (at.frame == 0)
+		return;
+	json_object(json, "unreachable");
+	json_uint(json, "frame", at.frame);
+	json_uint(json, "type", type);
+	json_uint(json, "code", code);
+	json_object_end(json);
+}
