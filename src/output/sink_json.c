@@ -3,6 +3,7 @@
 #include "sink.h"
 
 #include "format.h"
+#include "json_event.h"
 #include "json_handshake.h"
 #include "json_phone.h"
 
@@ -190,6 +191,7 @@ story_lines(FILE *to, const struct report *report, const struct tally *tally)
 const struct sink sink_json = {
 	.name = "json",
 	.handshake = json_handshake,
+	.event = json_event,
 	.report = report_lines,
 	.story = story_lines,
 };
