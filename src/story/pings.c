@@ -58,7 +58,8 @@ static void
 join(struct event *known, struct event *request)
 {
 	repeats_add(&known->ping.asked, request->at);
-	known->last = request->last;
+	if (known->last.frame < request->last.frame)
+		known->last = request->last;
 	event_free(request);
 }
 
