@@ -7,6 +7,7 @@
 #include "explain.h"
 #include "options.h"
 #include "run.h"
+#include "show.h"
 #include "translate.h"
 
 static int
@@ -18,6 +19,14 @@ translate_all(const struct options *options)
 		if (!translate(stdout, options->words[i]))
 			status = EXIT_INPUT;
 	return status;
+}
+
+static int
+show_files(const struct options *options)
+{
+	enum show_form form = options->sink == &sink_json ? SHOW_JSON : options->color ? SHOW_STYLED : SHOW_TEXT;
+
+	return show(stdout, options->words, options->n_words, &options->trust, form) ? EXIT_NOTHING : EXIT_INPUT;
 }
 
 static int
@@ -82,6 +91,8 @@ perform(const struct options *options)
 		return EXIT_NOTHING;
 	case TASK_HASH:
 		return translate_all(options);
+	case TASK_SHOW:
+		return show_files(options);
 	case TASK_EXPLAIN:
 		return explain_words(options);
 	case TASK_LIST_INTERFACES:

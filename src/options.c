@@ -18,7 +18,9 @@ enum long_only {
 	OPT_CERT_HASH,
 	OPT_GATEWAY,
 	OPT_NOW,
+	OPT_TRUST_LIST,
 	OPT_HASH,
+	OPT_SHOW,
 	OPT_EXPLAIN,
 	OPT_ALL,
 };
@@ -47,7 +49,9 @@ static const struct option long_options[] = {
 	{"cert-hash", required_argument, NULL, OPT_CERT_HASH},
 	{"gateway", required_argument, NULL, OPT_GATEWAY},
 	{"now", required_argument, NULL, OPT_NOW},
+	{"trust-list", required_argument, NULL, OPT_TRUST_LIST},
 	{"hash", no_argument, NULL, OPT_HASH},
+	{"show", no_argument, NULL, OPT_SHOW},
 	{"explain", no_argument, NULL, OPT_EXPLAIN},
 	{"all", no_argument, NULL, OPT_ALL},
 	{NULL, 0, NULL, 0},
@@ -59,11 +63,13 @@ options_help(void)
 	fputs("usage: handspan [options] FILE...          read captures (pcap, pcapng; - is stdin)\n"
 	      "       handspan [options] -i INTERFACE     capture until Ctrl-C, then report\n"
 	      "       handspan --hash FILE|HASH...        translate certificates and hashes to certHash form\n"
+	      "       handspan --show FILE...             what phones' files say: configurations, CTL and ITL files\n"
 	      "       handspan --explain ID...            what a finding means, how it is decided and mended\n"
 	      "\n"
 	      "What the phone trusts:\n"
 	      "  --phone-config FILE     SEP<MAC>.cnf.xml; may be given again\n"
 	      "  --cert-hash HASH        Base64 or hex; may be given again\n"
+	      "  --trust-list FILE       a CTL or ITL file, that signatures are held against; may be given again\n"
 	      "  --gateway HOST[:PORT]   whose handshakes matter; may be given again\n"
 	      "  --all                   every handshake matters\n"
 	      "  --now TIME              date to judge certificates by (default: when they were shown)\n"
@@ -209,6 +215,9 @@ take_switch(struct options *options, int option)
 	case OPT_HASH:
 		options->task = TASK_HASH;
 		break;
+	case OPT_SHOW:
+		options->task = TASK_SHOW;
+		break;
 	case OPT_EXPLAIN:
 		options->task = TASK_EXPLAIN;
 		break;
@@ -268,6 +277,8 @@ take(struct options *options, int option, char *text)
 		return trust_add_config(&options->trust, text);
 	case OPT_CERT_HASH:
 		return trust_add_hash(&options->trust, text);
+	case OPT_TRUST_LIST:
+		return trust_add_list(&options->trust, text);
 	case OPT_GATEWAY:
 		return trust_add_gateway(&options->trust, text);
 	case OPT_NOW:
@@ -283,6 +294,10 @@ check(const struct options *options)
 {
 	if (options->task == TASK_HASH && options->n_words == 0) {
 		diag_error("--hash: name certificate files or hashes");
+		return EXIT_USAGE;
+	}
+	if (options->task == TASK_SHOW && options->n_words == 0) {
+		diag_error("--show: name a phone's files");
 		return EXIT_USAGE;
 	}
 	if (options->task == TASK_EXPLAIN && options->n_words == 0) {

@@ -14,13 +14,13 @@ enum exit_status {
 	EXIT_INTERFACE = 4,  /* the interface cannot be opened */
 };
 
-enum task { TASK_ANALYSE, TASK_HASH, TASK_EXPLAIN, TASK_LIST_INTERFACES, TASK_HELP, TASK_VERSION };
+enum task { TASK_ANALYSE, TASK_HASH, TASK_SHOW, TASK_EXPLAIN, TASK_LIST_INTERFACES, TASK_HELP, TASK_VERSION };
 
 enum fail_on { FAIL_ON_INFO = SEVERITY_INFO, FAIL_ON_WARNING, FAIL_ON_ERROR, FAIL_ON_NEVER };
 
 struct options {
 	enum task task;
-	char **words; /* captures; with TASK_HASH files and hashes, with TASK_EXPLAIN ids */
+	char **words; /* captures; with TASK_HASH files and hashes, with TASK_SHOW files, with TASK_EXPLAIN ids */
 	size_t n_words;
 	const char *interface;
 	struct capture_options capture;

@@ -66,6 +66,47 @@ trust_add_hash(struct trust *trust, const char *text)
 	return EXIT_NOTHING;
 }
 
+/* The store of a list's certificates goes with the last of them. */
+static struct phone_file *
+open_list(const char *path, const char **why)
+{
+	struct cert_store *certs = cert_store_new();
+	struct phone_file *list = NULL;
+
+	*why = "out of memory";
+	if (certs != NULL)
+		list = phone_file_open(path, certs, why);
+	cert_store_free(certs);
+	if (list == NULL || (phone_file_is_list(list) && list->n_records > 0))
+		return list;
+	*why = "no trust list: a CTL or ITL file has records";
+	phone_file_free(list);
+	return NULL;
+}
+
+int
+trust_add_list(struct trust *trust, const char *path)
+{
+	struct phone_file *list;
+	const char *why;
+
+	if (!options_make_room((void **)&trust->lists, trust->n_lists, sizeof(struct phone_file *)))
+		return options_no_memory();
+	list = open_list(path, &why);
+	if (list == NULL) {
+		diag_error("%s: %s", path, why);
+		return EXIT_INPUT;
+	}
+	trust->lists[trust->n_lists++] = list;
+	if (!phone_file_verify(list, list))
+		return options_no_memory();
+	if (list->cut || list->broken != NULL)
+		diag_note("%s: the list is damaged: only its first %zu records count", path, list->n_records);
+	else if (list->seal_state == SEAL_BAD)
+		diag_note("%s: its own signature is bad: somebody changed this list", path);
+	return EXIT_NOTHING;
+}
+
 int
 trust_add_gateway(struct trust *trust, const char *text)
 {
@@ -102,6 +143,9 @@ trust_free(struct trust *trust)
 		free(trust->hashes[i].text);
 	for (size_t i = 0; i < trust->n_gateways; i++)
 		free(trust->gateways[i].host);
+	for (size_t i = 0; i < trust->n_lists; i++)
+		phone_file_free(trust->lists[i]);
+	free(trust->lists);
 	free(trust->configs);
 	free(trust->hashes);
 	free(trust->gateways);

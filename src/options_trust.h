@@ -6,6 +6,7 @@
 
 int trust_add_config(struct trust *trust, const char *path);
 int trust_add_hash(struct trust *trust, const char *text);
+int trust_add_list(struct trust *trust, const char *path);
 int trust_add_gateway(struct trust *trust, const char *text);
 int trust_set_now(struct trust *trust, const char *text);
 void trust_free(struct trust *trust);

@@ -23,6 +23,24 @@ print_hash(FILE *to, const char *name, const uint8_t *bytes, size_t n)
 		fprintf(to, "  %-8s certHash  <certHash1>%s</certHash1>\n", "", base64);
 }
 
+/* The MD5 in hex is how a phone's configuration names the phone's own certificate. */
+static void
+print_cert(FILE *to, const char *path, const struct cert *cert)
+{
+	char md5[HASH_HEX_SIZE];
+
+	fprintf(to, "%s\n", path);
+	if (cert->parsed)
+		fprintf(to, "  subject            %s\n  serial             %s\n", cert->subject, cert->serial);
+	fprintf(to, "  DER                %zu bytes\n", cert->der_len);
+	print_hash(to, "SHA-1", cert->sha1, SHA1_SIZE);
+	print_hash(to, "SHA-256", cert->sha256, SHA256_SIZE);
+	if (!cert->has_md5)
+		return;
+	hash_hex(cert->md5, MD5_SIZE, md5);
+	fprintf(to, "  MD5      certHash  <certHash>%s</certHash>, of a phone's own certificate\n", md5);
+}
+
 static bool
 translate_file(FILE *to, const char *path)
 {
@@ -33,11 +51,7 @@ translate_file(FILE *to, const char *path)
 	if (cert == NULL) {
 		diag_error("%s: %s", path, why);
 	} else {
-		fprintf(to, "%s\n", path);
-		if (cert->parsed)
-			fprintf(to, "  subject            %s\n", cert->subject);
-		print_hash(to, "SHA-1", cert->sha1, SHA1_SIZE);
-		print_hash(to, "SHA-256", cert->sha256, SHA256_SIZE);
+		print_cert(to, path, cert);
 	}
 	cert_unref(cert);
 	cert_store_free(store);

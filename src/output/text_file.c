@@ -1,6 +1,8 @@
 /* A phone's file as people read it. */
 #include "text_file.h"
 
+#include <string.h>
+
 #include "dissectors/trust_list.h"
 #include "format.h"
 #include "trust/hash.h"
@@ -29,6 +31,18 @@ add(struct wrap *wrap, const char *what, const char *text)
 	wrap_text(wrap, text);
 }
 
+/* put_names tells of a certificate what stands beside it. */
+static void
+put_names(struct wrap *wrap, const char *subject, const char *serial, const char *issuer)
+{
+	wrap_text(wrap, subject != NULL ? subject : "(no name)");
+	add(wrap, ", serial ", serial);
+	if (subject != NULL && issuer != NULL && strcmp(subject, issuer) == 0)
+		wrap_text(wrap, ", issued by itself");
+	else
+		add(wrap, ", issued by ", issuer);
+}
+
 /* ---- who signed it ---- */
 
 static void
@@ -54,10 +68,20 @@ put_header(struct wrap *wrap, const struct seal *seal)
 		wrap_format(wrap, ", signer version %u.%u", seal->signer_major, seal->signer_minor);
 	wrap_end(wrap);
 	begin(wrap, "by");
-	wrap_text(wrap, seal->signer != NULL ? seal->signer : "(no name)");
-	add(wrap, ", serial ", seal->signer_serial);
-	add(wrap, ", issued by ", seal->signer_issuer);
+	put_names(wrap, seal->signer, seal->signer_serial, seal->signer_issuer);
 	wrap_end(wrap);
+}
+
+/* add_reason says why nobody knows whether a signature is good. */
+static void
+add_reason(struct wrap *wrap, const struct phone_file *file)
+{
+	if (file->cut)
+		wrap_text(wrap, ": the file is cut short");
+	else if (seal_digest_name(file->seal.digest) == NULL)
+		wrap_text(wrap, ": its digest is unknown");
+	else if (file->broken == NULL)
+		wrap_text(wrap, ": no certificate of its signer is at hand; give --trust-list");
 }
 
 static void
@@ -75,11 +99,10 @@ put_seal(struct wrap *wrap, const struct phone_file *file)
 	wrap_text(wrap, seal_state_name(file->seal_state));
 	if (file->seal_state == SEAL_BAD)
 		wrap_style(wrap, WRAP_PLAIN);
-	if (file->cut)
-		wrap_text(wrap, ": the file is cut short");
-	else if (file->seal_state == SEAL_UNVERIFIED)
-		wrap_text(wrap, ": no certificate of its signer is at hand; give --trust-list");
-	add(wrap, ", by ", file->verified_by);
+	if (file->seal_state == SEAL_UNVERIFIED)
+		add_reason(wrap, file);
+	else
+		add(wrap, file->seal_state == SEAL_GOOD ? ": it fits " : ": it does not fit ", file->verified_by);
 	wrap_end(wrap);
 }
 
@@ -126,6 +149,11 @@ put_what_certificate(struct wrap *wrap, const struct list_record *record)
 {
 	char hex[HASH_HEX_SIZE];
 
+	if (record->subject != NULL || record->serial != NULL) {
+		begin(wrap, "");
+		put_names(wrap, record->subject, record->serial, record->issuer);
+		wrap_end(wrap);
+	}
 	if (record->cert != NULL) {
 		put_certificate(wrap, record->cert);
 	} else if (record->hash_len > 0) {
@@ -138,14 +166,26 @@ put_what_certificate(struct wrap *wrap, const struct list_record *record)
 	}
 }
 
-static void
-put_record(struct wrap *wrap, const struct list_record *record, size_t number)
+/* first_with_cert gives the first record that has a record's certificate. */
+static size_t
+first_with_cert(const struct phone_file *list, size_t record)
 {
+	for (size_t i = 0; i < record; i++)
+		if (list->records[i].cert != NULL && list->records[i].cert == list->records[record].cert)
+			return i;
+	return record;
+}
+
+static void
+put_record(struct wrap *wrap, const struct phone_file *list, size_t index)
+{
+	const struct list_record *record = &list->records[index];
+	size_t first = first_with_cert(list, index);
 	const char *role = record->has_role ? trust_role_name(record->role) : "no role";
 	char address[FORMAT_IP_SIZE];
 
 	begin(wrap, "record");
-	wrap_format(wrap, "%zu, ", number);
+	wrap_format(wrap, "%zu, ", index + 1);
 	if (role != NULL)
 		wrap_text(wrap, role);
 	else
@@ -157,15 +197,11 @@ put_record(struct wrap *wrap, const struct list_record *record, size_t number)
 	}
 	if (record->odd_address)
 		wrap_text(wrap, ", an address of a length that none has");
+	if (first != index)
+		wrap_format(wrap, ", the certificate of record %zu", first + 1);
 	wrap_end(wrap);
-	if (record->subject != NULL) {
-		begin(wrap, "");
-		add(wrap, "", record->subject);
-		add(wrap, ", serial ", record->serial);
-		add(wrap, ", issued by ", record->issuer);
-		wrap_end(wrap);
-	}
-	put_what_certificate(wrap, record);
+	if (first == index)
+		put_what_certificate(wrap, record);
 }
 
 /* ---- configurations ---- */
@@ -213,37 +249,42 @@ put_hash(struct wrap *wrap, const struct config_hash *hash, const char *label)
 	wrap_end(wrap);
 }
 
-/* add_number puts a number that was written: by a word of its own, or by one of a list. */
-static void
-add_number(struct wrap *wrap, const char *what, int number, const char *const *words, size_t n)
-{
-	if (number < 0)
-		return;
-	wrap_text(wrap, what);
-	if ((size_t)number < n)
-		wrap_text(wrap, words[number]);
-	else
-		wrap_format(wrap, "%d", number);
-}
-
+/* put_settings writes those that are written, by words where the number has one. */
 static void
 put_settings(struct wrap *wrap, const struct phone_config *config)
 {
-	static const char *const switches[] = {"off", "on"};
-	static const char *const methods[] = {"user and password", "password alone", "certificate"};
+	static const char *const switches[] = {"off", "on"}, *const methods[] = {"user and password", "password",
+										 "certificate"};
+	const struct {
+		const char *what;
+		int number;
+		const char *const *words;
+		int n;
+	} settings[] = {
+		{"login by ", config->auth_method, methods, 3},
+		{"host ID check ", config->enable_host_id_check, switches, 2},
+		{"network detection ", config->auto_net_detect, switches, 2},
+		{"password kept ", config->password_persistent, switches, 2},
+		{"MTU ", config->mtu, NULL, 0},
+		{"seconds to connect ", config->fail_connect_time, NULL, 0},
+		{"hashAlg ", config->hash_alg, NULL, 0},
+	};
+	bool any = false;
 
-	begin(wrap, "vpn");
-	wrap_text(wrap, "login by ");
-	if (config->auth_method < 0)
-		wrap_text(wrap, "what is the default");
-	add_number(wrap, "", config->auth_method, methods, 3);
-	add_number(wrap, ", host ID check ", config->enable_host_id_check, switches, 2);
-	add_number(wrap, ", network detection ", config->auto_net_detect, switches, 2);
-	add_number(wrap, ", kept password ", config->password_persistent, switches, 2);
-	add_number(wrap, ", MTU ", config->mtu, NULL, 0);
-	add_number(wrap, ", seconds to connect ", config->fail_connect_time, NULL, 0);
-	add_number(wrap, ", hashAlg ", config->hash_alg, NULL, 0);
-	wrap_end(wrap);
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		if (settings[i].number < 0)
+			continue;
+		if (!any)
+			begin(wrap, "vpn");
+		add(wrap, any ? ", " : "", settings[i].what);
+		if (settings[i].number < settings[i].n)
+			wrap_text(wrap, settings[i].words[settings[i].number]);
+		else
+			wrap_format(wrap, "%d", settings[i].number);
+		any = true;
+	}
+	if (any)
+		wrap_end(wrap);
 }
 
 static void
@@ -274,7 +315,7 @@ text_file(struct wrap *wrap, const struct phone_file *file)
 	if (file->seal.encrypted)
 		line(wrap, "body", "encrypted: only the phone can read it");
 	for (size_t i = 0; i < file->n_records; i++)
-		put_record(wrap, &file->records[i], i + 1);
+		put_record(wrap, file, i);
 	if (file->config != NULL)
 		put_configuration(wrap, file->config);
 	if (file->config_error != NULL)
