@@ -274,6 +274,10 @@ find_config(struct phone *phone)
 		memcpy(phone->name, phone->config->name, sizeof(phone->name));
 		phone->name_from = "configuration";
 	}
+	if (phone->config != NULL && phone->software == NULL && phone->config->load != NULL) {
+		phone->software = phone->config->load;
+		phone->software_known = (struct known){"configuration", {0, 0}};
+	}
 }
 
 /* A visit by the same software as one at a gateway: where a gateway sent the phone on. */
