@@ -23,6 +23,9 @@ enum long_only {
 	OPT_SHOW,
 	OPT_EXPLAIN,
 	OPT_ALL,
+	OPT_STORY,
+	OPT_EXPORT,
+	OPT_FORCE,
 };
 
 static const struct option long_options[] = {
@@ -54,6 +57,9 @@ static const struct option long_options[] = {
 	{"show", no_argument, NULL, OPT_SHOW},
 	{"explain", no_argument, NULL, OPT_EXPLAIN},
 	{"all", no_argument, NULL, OPT_ALL},
+	{"story", no_argument, NULL, OPT_STORY},
+	{"export", required_argument, NULL, OPT_EXPORT},
+	{"force", no_argument, NULL, OPT_FORCE},
 	{NULL, 0, NULL, 0},
 };
 
@@ -83,6 +89,8 @@ options_help(void)
 	      "  -s, --snapshot-length N, -B, --buffer-size KIB, -p, --no-promiscuous-mode\n"
 	      "Output:\n"
 	      "  --format text|json, --json\n"
+	      "  --story                 nothing but what happened to each phone, step by step\n"
+	      "  --export DIR            write configurations, trust lists and certificates there; --force overwrites\n"
 	      "  --fail-on info|warning|error|never   exit with 1 at this severity (default: error)\n"
 	      "  --color auto|always|never\n"
 	      "  -q, --quiet, -v, --verbose, -n (names are never looked up), -V, --version, -h, --help\n"
@@ -237,6 +245,12 @@ take_switch(struct options *options, int option)
 	case OPT_ALL:
 		options->trust.all = true;
 		break;
+	case OPT_STORY:
+		options->story = true;
+		break;
+	case OPT_FORCE:
+		options->force = true;
+		break;
 	case 'n':
 		break;
 	default:
@@ -267,6 +281,9 @@ take(struct options *options, int option, char *text)
 	case 's':
 	case 'B':
 		return take_number(options, option, text);
+	case OPT_EXPORT:
+		options->export_to = text;
+		return EXIT_NOTHING;
 	case OPT_FORMAT:
 		return choose_format(options, text) ? EXIT_NOTHING : EXIT_USAGE;
 	case OPT_FAIL_ON:
@@ -316,6 +333,10 @@ check(const struct options *options)
 	}
 	if (options->capture.write_to != NULL && options->n_words > 1) {
 		diag_error("-w takes the frames of one input");
+		return EXIT_USAGE;
+	}
+	if (options->force && options->export_to == NULL) {
+		diag_error("--force: overwrites what --export finds there; name a directory with it");
 		return EXIT_USAGE;
 	}
 	if (options->capture.write_to != NULL && strcmp(options->capture.write_to, "-") == 0) {

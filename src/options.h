@@ -29,6 +29,9 @@ struct options {
 	const struct sink *sink;
 	enum fail_on fail_on;
 	bool color, quiet, verbose;
+	bool story;            /* --story: nothing but the phones' stories */
+	const char *export_to; /* --export; NULL: none */
+	bool force;            /* --force: files that are there may be overwritten */
 	struct trust trust;
 };
 
