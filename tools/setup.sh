@@ -4,7 +4,8 @@
 BUILD_PACKAGES="autoconf automake gcc libc6-dev make pkg-config libpcap-dev libnids-dev libssl-dev
 	libxml2-dev zlib1g-dev libzstd-dev liblz4-dev"
 CHECK_PACKAGES="clang libclang-rt-14-dev libcmocka-dev tshark jq python3 python3-jsonschema openssl
-	ocserv openconnect gnutls-bin tcpdump iproute2 valgrind man-db shellcheck xz-utils"
+	ocserv openconnect gnutls-bin dnsmasq-base atftpd atftp udhcpc curl tcpdump iproute2 valgrind
+	man-db shellcheck xz-utils"
 
 say() {
 	echo "${0##*/}: $*" >&2
@@ -59,10 +60,11 @@ install_packages() {
 		apt-get install -y -q --no-install-recommends $missing || give_up "apt-get install failed"
 }
 
-# keep_quiet masks a service whose package is not there yet: installing it shall start nothing on this machine.
+# keep_quiet masks a unit whose package is not there yet: installing it shall start nothing on this machine.
+# keep_quiet PACKAGE [UNIT]
 keep_quiet() {
 	[ -d /run/systemd/system ] || return 0
-	dpkg-query -W "$1" >/dev/null 2>&1 || quietly as_root systemctl mask "$1"
+	dpkg-query -W "$1" >/dev/null 2>&1 || quietly as_root systemctl mask "${2-$1}"
 }
 
 # build_in makes in a folder beside the sources, configured with the arguments that follow its name.

@@ -239,7 +239,7 @@ const struct scenario transfer_scenarios[] = {
 	{"109-config-tampered",
 	 "the same, and the configuration's last byte was changed: its signature is bad; the VPN "
 	 "comes up",
-	 "", bad_signature},
+	 "signature-wrong", bad_signature},
 	{"110-ctl-odd-address",
 	 "the same with a good signature; a record of the CTL has an address of five bytes "
 	 "(CSCum48958), another no certificate",
