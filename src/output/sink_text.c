@@ -33,6 +33,7 @@ put_who(struct wrap *wrap, const struct visit *visit)
 
 	format_ip(&visit->server, server);
 	format_endpoint(&visit->server, visit->port, gateway);
+	wrap_apart(wrap);
 	wrap_line(wrap);
 	wrap_style(wrap, WRAP_BOLD);
 	wrap_text(wrap, format_phone(visit->phone, phone));
@@ -86,6 +87,7 @@ put_name(struct wrap *wrap, const struct phone *phone)
 {
 	char label[FORMAT_IP_SIZE];
 
+	wrap_apart(wrap);
 	wrap_line(wrap);
 	wrap_style(wrap, WRAP_BOLD);
 	wrap_text(wrap, format_phone(phone, label));
@@ -214,7 +216,8 @@ put_well_phone(struct wrap *wrap, const struct report *report, const struct phon
 	}
 	if (about_has_story(phone))
 		text_story_short(wrap, phone);
-	put_notes(wrap, own);
+	for (size_t i = 0; i < own.n; i++)
+		text_aside(wrap, &own.first[i]);
 	wrap_gap(wrap);
 }
 
@@ -226,8 +229,10 @@ put_phone_block(struct wrap *wrap, const struct phone *phone, struct span own)
 	wrap_end(wrap);
 	text_phone(wrap, phone);
 	wrap_gap(wrap);
-	text_story(wrap, phone);
-	wrap_gap(wrap);
+	if (about_has_story(phone)) {
+		text_story(wrap, phone);
+		wrap_gap(wrap);
+	}
 	put_all_findings(wrap, own);
 }
 
@@ -283,6 +288,7 @@ put_rest(struct wrap *wrap, const struct report *report, const struct tally *tal
 {
 	if (tally->handshakes > 0 && report->others == 0)
 		return;
+	wrap_apart(wrap);
 	wrap_line(wrap);
 	if (tally->handshakes == 0)
 		wrap_text(wrap, "There is no TLS or DTLS handshake in it.");

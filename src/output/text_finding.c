@@ -12,7 +12,7 @@ put_whole(void *to, const char *text)
 }
 
 static void
-put_title(struct wrap *wrap, const struct finding *finding)
+put_label(struct wrap *wrap, const struct finding *finding)
 {
 	static const struct {
 		const char *label;
@@ -24,6 +24,12 @@ put_title(struct wrap *wrap, const struct finding *finding)
 	};
 
 	wrap_label(wrap, looks[finding->severity].label, looks[finding->severity].style);
+}
+
+static void
+put_title(struct wrap *wrap, const struct finding *finding)
+{
+	put_label(wrap, finding);
 	wrap_style(wrap, WRAP_BOLD);
 	wrap_text(wrap, finding->rule->title);
 	wrap_style(wrap, WRAP_PLAIN);
@@ -141,5 +147,16 @@ text_note(struct wrap *wrap, const struct finding *finding)
 	wrap_label(wrap, "more", WRAP_PLAIN);
 	wrap_text(wrap, "handspan --explain ");
 	wrap_text(wrap, finding->rule->id);
+	wrap_end(wrap);
+}
+
+void
+text_aside(struct wrap *wrap, const struct finding *finding)
+{
+	put_label(wrap, finding);
+	wrap_text(wrap, finding->detail != NULL ? finding->detail : finding->rule->title);
+	wrap_text(wrap, " (");
+	wrap_text(wrap, finding->rule->id);
+	wrap_text(wrap, ")");
 	wrap_end(wrap);
 }

@@ -11,4 +11,7 @@ void text_finding(struct wrap *wrap, const struct finding *finding);
 /* text_note writes in short what is good to know and mends nothing. */
 void text_note(struct wrap *wrap, const struct finding *finding);
 
+/* text_aside says of a phone that is well no more than this case. */
+void text_aside(struct wrap *wrap, const struct finding *finding);
+
 #endif

@@ -12,6 +12,8 @@ mark(const struct step *step)
 	static const char *const marks[] = {
 		[STEP_SAID] = "", [STEP_OK] = "", [STEP_FAILED] = "!", [STEP_UNKNOWN] = "?"};
 
+	if (step->kind == STEP_END)
+		return "";
 	return step->first_failed ? "!!" : marks[step->result];
 }
 
@@ -32,7 +34,7 @@ put_columns(struct wrap *wrap, const struct step *step)
 	wrap_whole(wrap, text);
 	if (step->first_failed)
 		wrap_style(wrap, WRAP_PLAIN);
-	snprintf(text, sizeof text, " %6" PRIu64 " %10s  %-13s  ", step->at.frame, after, step_name(step->kind));
+	snprintf(text, sizeof text, " %5" PRIu64 " %8s  %-13s  ", step->at.frame, after, step_name(step->kind));
 	wrap_whole(wrap, text);
 	wrap_hang(wrap);
 }

@@ -13,7 +13,7 @@ enum { UTF8_MOST = 4, WORD_SLACK = UTF8_MOST * sizeof "\\xHH" };
 void
 wrap_begin(struct wrap *wrap, FILE *to, bool styled)
 {
-	*wrap = (struct wrap){.to = to, .styled = styled};
+	*wrap = (struct wrap){.to = to, .styled = styled, .apart = true};
 }
 
 static void
@@ -156,10 +156,19 @@ wrap_end(struct wrap *wrap)
 {
 	end_word(wrap);
 	putc('\n', wrap->to);
+	wrap->apart = false;
 }
 
 void
 wrap_gap(struct wrap *wrap)
 {
 	putc('\n', wrap->to);
+	wrap->apart = true;
+}
+
+void
+wrap_apart(struct wrap *wrap)
+{
+	if (!wrap->apart)
+		wrap_gap(wrap);
 }

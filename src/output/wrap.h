@@ -24,6 +24,7 @@ struct wrap {
 	unsigned indent; /* where a broken line goes on */
 	unsigned column; /* where the line stands */
 	bool blank;	 /* one is due before the next word */
+	bool apart;	 /* nothing stands in the line above */
 	size_t n;	 /* of word */
 	unsigned width;	 /* its columns */
 	char word[256];
@@ -55,8 +56,9 @@ void wrap_hang(struct wrap *wrap);
 /* wrap_style changes the style from the next word on. */
 void wrap_style(struct wrap *wrap, enum wrap_style style);
 
-/* wrap_end ends the line; wrap_gap writes an empty one. */
+/* wrap_end ends the line; wrap_gap writes an empty one, wrap_apart only where none stands above. */
 void wrap_end(struct wrap *wrap);
 void wrap_gap(struct wrap *wrap);
+void wrap_apart(struct wrap *wrap);
 
 #endif
