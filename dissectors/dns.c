@@ -100,32 +100,15 @@ name_read(struct slice message, struct slice *in, char out[DNS_NAME_SIZE], struc
 	return DIS_OK;
 }
 
-/* RFC 1035 section 4.1.2
- * struct {
- *     Name qname;
- *     uint16 qtype, qclass;
- * } Question; */
-static enum dis
-question_read(struct slice message, struct slice *in, char name[DNS_NAME_SIZE], uint16_t *type, uint16_t *class,
-	      struct dis_at *at)
-{
-	struct slice s = *in;
-	enum dis got = name_read(message, &s, name, at);
-
-	if (got != DIS_OK)
-		return got;
-	NEED(slice_u16(&s, type), true, "dns_question.qtype");
-	NEED(slice_u16(&s, class), true, "dns_question.qclass");
-	*in = s;
-	return DIS_OK;
-}
-
 /* RFC 1035 section 4.1.1
  * struct {
  *     uint16 id;
  *     uint1 qr;  uint4 opcode;  uint1 aa, tc, rd, ra, z, ad, cd;  uint4 rcode;
  *     uint16 qdcount, ancount, nscount, arcount;
- *     Question questions[qdcount];
+ *     struct {
+ *         Name qname;
+ *         uint16 qtype, qclass;
+ *     } questions[qdcount];
  *     Record answers[ancount];
  *     ...                                           of name servers, and additional ones
  * } Message; */
@@ -147,26 +130,51 @@ dns_dissect(struct slice message, struct dns *out, struct dis_at *at)
 	NEED(slice_u16(&s, &out->answers), true, "dns.ancount");
 	NEED(slice_skip(&s, 2), true, "dns.nscount");
 	NEED(slice_skip(&s, 2), true, "dns.arcount");
-	got = question_read(message, &s, out->name, &out->type, &out->class, at);
+	got = name_read(message, &s, out->name, at);
 	if (got != DIS_OK)
 		return got;
+	NEED(slice_u16(&s, &out->type), true, "dns_question.qtype");
+	NEED(slice_u16(&s, &out->class), true, "dns_question.qclass");
 	out->questions_left = out->questions - 1;
 	out->answers_left = out->answers;
 	out->rest = s;
 	return DIS_OK;
 }
 
+/* name_skip follows no pointer: what is not wanted costs no more than its bytes. */
+static enum dis
+name_skip(struct slice message, struct slice *in, struct dis_at *at)
+{
+	struct slice s = *in, label;
+	uint8_t first;
+
+	do {
+		NEED(slice_peek(s, 0, &first), true, "dns_name.label");
+		if ((first & LABEL_KIND) == LABEL_POINTER) {
+			NEED(slice_skip(&s, 2), true, "dns_name.pointer");
+			break;
+		}
+		NEED(true, (first & LABEL_KIND) == LABEL_TEXT, "dns_name.label");
+		NEED(slice_vec(&s, 1, &label), true, "dns_name.label");
+	} while (label.n > 0);
+	*in = s;
+	return DIS_OK;
+}
+
 /* questions_skip steps over those behind the first. */
 static enum dis
-questions_skip(struct dns *dns, char name[DNS_NAME_SIZE], struct dis_at *at)
+questions_skip(struct dns *dns, struct dis_at *at)
 {
-	uint16_t type, class;
+	const struct slice message = dns->message;
 
 	for (; dns->questions_left > 0; dns->questions_left--) {
-		enum dis got = question_read(dns->message, &dns->rest, name, &type, &class, at);
+		struct slice s = dns->rest;
+		enum dis got = name_skip(message, &s, at);
 
 		if (got != DIS_OK)
 			return got;
+		NEED(slice_skip(&s, 4), true, "dns_question.qtype");
+		dns->rest = s;
 	}
 	return DIS_OK;
 }
@@ -211,7 +219,7 @@ dns_answer_next(struct dns *dns, struct dns_answer *out, struct dis_at *at)
 	enum dis got;
 
 	*out = (struct dns_answer){0};
-	got = questions_skip(dns, out->name, at);
+	got = questions_skip(dns, at);
 	if (got != DIS_OK)
 		return got;
 	s = dns->rest;

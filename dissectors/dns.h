@@ -30,8 +30,8 @@ struct dns_answer {
 	char target[DNS_NAME_SIZE]; /* DNS_CNAME, else "" */
 };
 
-/* dns_dissect reads a message up to its first question; a message with no question, or with another opcode than a query,
- * is DIS_BAD. Bytes of a name that are no letter, digit, '-' or '_' are spelt \DDD. */
+/* dns_dissect reads a message up to its first question; a message with no question, or with another opcode than a
+ * query, is DIS_BAD. Bytes of a name that are no letter, digit, '-' or '_' are spelt \DDD. */
 enum dis dns_dissect(struct slice message, struct dns *out, struct dis_at *at);
 
 /* dns_answer_next reads the next record of the answer section; DIS_MORE too when there are no more of them. Where it

@@ -105,10 +105,10 @@ assert_servers(const struct dhcp *dhcp, const char *want)
 	assert_string_equal(text, want);
 }
 
-/* tshark: Boot Reply, Transaction ID 0x3903f326, Client IP 0.0.0.0, Your IP 10.1.20.31, Next server IP 10.1.5.9, Relay agent
- * IP 10.1.20.1, Client MAC 00:11:22:33:44:55, Server host name "srv", Boot file name "SEP.cnf"; options 53 ACK, 54 10.1.5.1,
- * 51, 1, 3, 12 "SEP001122334455", 60 "Cisco Systems, Inc. IP Phone CP-8861", 66 "cucm.example", 150 10.1.5.9 and
- * 10.1.5.10, end, padding. */
+/* tshark: Boot Reply, Transaction ID 0x3903f326, Client IP 0.0.0.0, Your IP 10.1.20.31, Next server IP 10.1.5.9, Relay
+ * agent IP 10.1.20.1, Client MAC 00:11:22:33:44:55, Server host name "srv", Boot file name "SEP.cnf"; options 53 ACK,
+ * 54 10.1.5.1, 51, 1, 3, 12 "SEP001122334455", 60 "Cisco Systems, Inc. IP Phone CP-8861", 66 "cucm.example",
+ * 150 10.1.5.9 and 10.1.5.10, end, padding. */
 #define ZERO_16 "00000000000000000000000000000000"
 #define ZERO_48 ZERO_16 ZERO_16 ZERO_16
 static const char ACK[] =
@@ -190,8 +190,9 @@ reads_option_150(void **state)
 	static const struct said rows[] = {
 		SAID("\x0a\x00\x00\x05", "", "10.0.0.5"),
 		SAID("\x0a\x00\x00\x05\x0a\x00\x00\x06", "", "10.0.0.5 10.0.0.6"),
-		SAID("\x0a\0\0\1\x0a\0\0\2\x0a\0\0\3\x0a\0\0\4\x0a\0\0\5\x0a\0\0\6\x0a\0\0\7\x0a\0\0\x08\x0a\0\0\x09", "",
-		     "10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7 10.0.0.8"),
+		SAID("\x0a\0\0\1\x0a\0\0\2\x0a\0\0\3\x0a\0\0\4\x0a\0\0\5\x0a\0\0\6\x0a\0\0\7"
+		     "\x0a\0\0\x08\x0a\0\0\x09",
+		     "", "10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7 10.0.0.8"),
 		SAID("10.0.0.5", "", "10.0.0.5"),
 		SAID("10.0.0.5\0", "", "10.0.0.5"),
 		SAID("1.2.3.45", "", "1.2.3.45"),
@@ -250,6 +251,7 @@ reads_option_66(void **state)
 		SAID("\x0a\x00\x00\x05", "", "10.0.0.5"),
 		SAID("\x0a\x00\x00\x00", "", "10.0.0.0"),
 		SAID("\xc0\xa8\x64\x61", "", "192.168.100.97"),
+		SAID("\x64\x00\x31\x61", "", "100.0.49.97"),
 		SAID("\0\0", "", ""),
 		SAID("", "", ""),
 	};
@@ -503,7 +505,10 @@ reads_hardware_addresses(void **state)
 	static const struct {
 		uint8_t htype, hlen;
 		bool mac;
-	} rows[] = {{1, 6, true}, {6, 6, true}, {1, 0, false}, {1, 16, false}, {1, 255, false}, {32, 6, false}, {0, 6, false}};
+	} rows[] = {
+		{1, 6, true},    {6, 6, true},   {1, 0, false}, {1, 16, false},
+		{1, 255, false}, {32, 6, false}, {0, 6, false},
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

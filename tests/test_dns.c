@@ -87,7 +87,7 @@ assert_no_more(struct dns *dns)
 static void
 reads_a_query(void **state)
 {
-	/* tshark: Transaction ID 0x36da, Flags 0x0100 Standard query, Questions 1, vpn.example.com: type AAAA, class IN */
+	/* tshark: Transaction ID 0x36da, Standard query, Questions 1, vpn.example.com: type AAAA, class IN */
 	struct frame_bytes bytes = frame_bytes("36da 0100 0001 0000 0000 0000" VPN_EXAMPLE_COM "001c 0001");
 	struct dis_at at;
 	struct dns dns;
@@ -244,14 +244,24 @@ steps_over_other_questions(void **state)
 	assert_int_equal(dns.questions, 3);
 	assert_no_more(&dns);
 
-	/* more of them than there are: the answer is taken for one, and then nothing is left */
+	/* more of them than there are: nothing is left for answers */
 	m.b[5] = 4;
 	assert_int_equal(dissect(&m, &dns, &at), DIS_OK);
-	assert_int_equal(dns_answer_next(&dns, &answer, &at), DIS_BAD);
+	assert_int_equal(dns_answer_next(&dns, &answer, &at), DIS_MORE);
 	m.b[5] = 200;
 	m.n -= 16;
 	assert_int_equal(dissect(&m, &dns, &at), DIS_OK);
 	assert_stopped(dns_answer_next(&dns, &answer, &at), &at, DIS_MORE, "dns_name.label", m.n);
+	m.n -= 3;
+	assert_int_equal(dissect(&m, &dns, &at), DIS_OK);
+	assert_stopped(dns_answer_next(&dns, &answer, &at), &at, DIS_MORE, "dns_question.qtype", m.n - 1);
+	m.n -= 2;
+	assert_int_equal(dissect(&m, &dns, &at), DIS_OK);
+	assert_stopped(dns_answer_next(&dns, &answer, &at), &at, DIS_MORE, "dns_name.pointer", m.n - 1);
+	m.b[m.n - 1] = 0x80;
+	assert_stopped(dns_answer_next(&dns, &answer, &at), &at, DIS_BAD, "dns_name.label", m.n - 1);
+	m.b[m.n - 1] = 0x3f;
+	assert_stopped(dns_answer_next(&dns, &answer, &at), &at, DIS_MORE, "dns_name.label", m.n - 1);
 }
 
 /* A name is at offset 12. */
@@ -280,15 +290,16 @@ follows_pointers_backwards_alone(void **state)
 		assert_stopped(read_name(&m, rows[i].hex, &dns, &at), &at, DIS_BAD, "dns_name.pointer", rows[i].off);
 }
 
-/* an answer whose name is what hex says, at offset 17, behind the root's question */
+/* An answer whose name is what hex says, at offset 17, behind the root's question: 12 its name, 13 type, 15 class. */
 static enum dis
-read_answer_name(const char *hex, struct dns_answer *answer, struct dis_at *at)
+read_answer_name(uint8_t type, const char *hex, struct dns_answer *answer, struct dis_at *at)
 {
 	struct message m;
 	struct dns dns;
 
 	begin(&m, "0001 8180", 1, 1);
 	append_hex(&m, "00 0001 0001");
+	m.b[14] = type;
 	append_hex(&m, hex);
 	append_hex(&m, "0001 0001 00000005 0004 c0000207");
 	assert_int_equal(dissect(&m, &dns, at), DIS_OK);
@@ -302,17 +313,15 @@ refuses_loops(void **state)
 	struct dis_at at;
 
 	(void)state;
-	assert_int_equal(read_answer_name("c00c", &answer, &at), DIS_OK);
+	assert_int_equal(read_answer_name(4, "c00c", &answer, &at), DIS_OK);
 	assert_string_equal(answer.name, "");
-	assert_int_equal(read_answer_name("0161 c00c", &answer, &at), DIS_OK);
+	assert_int_equal(read_answer_name(4, "0161 c00c", &answer, &at), DIS_OK);
 	assert_string_equal(answer.name, "a");
-	/* offset 13 is the type, 0001: no label, a label of the next byte, then 01 00, and then the name again */
-	assert_int_equal(read_answer_name("c00d", &answer, &at), DIS_OK);
-	assert_string_equal(answer.name, "");
-	assert_stopped(read_answer_name("c00e", &answer, &at), &at, DIS_BAD, "dns_name.label", 21);
-	/* back to 16, a label of one byte, and into the pointer that led there */
-	assert_stopped(read_answer_name("c010", &answer, &at), &at, DIS_BAD, "dns_name.label", 18);
-	assert_stopped(read_answer_name("0161 c011", &answer, &at), &at, DIS_BAD, "dns_name.pointer", 19);
+	/* the type as the length of a label that ends where the pointer stands that led to it */
+	assert_stopped(read_answer_name(4, "0161 c00e", &answer, &at), &at, DIS_BAD, "dns_name.pointer", 19);
+	assert_stopped(read_answer_name(4, "0161 c011", &answer, &at), &at, DIS_BAD, "dns_name.pointer", 19);
+	/* the same, but the label goes on into the pointer: the rest is what stands behind its first byte */
+	assert_stopped(read_answer_name(5, "0161 c00e", &answer, &at), &at, DIS_MORE, "dns_name.label", 35);
 }
 
 /* n pointers, each to the one before, and the first to the question's name. */
@@ -382,7 +391,7 @@ names_have_255_bytes(void **state)
 	/* four labels, three dots */
 	assert_int_equal(strlen(dns.name), (254 - 4) * 4 + 3);
 	assert_memory_equal(dns.name, "\\046\\046", 8);
-	assert_stopped(read_long_name(256, &dns, &at), &at, DIS_BAD, "dns_name.label", HEADER_SIZE + 3 * 64);
+	assert_stopped(read_long_name(256, &dns, &at), &at, DIS_BAD, "dns_name.label", HEADER_SIZE + 255);
 	assert_stopped(read_long_name(300, &dns, &at), &at, DIS_BAD, "dns_name.label", HEADER_SIZE + 3 * 64);
 	assert_int_equal(read_long_name(60000, &dns, &at), DIS_BAD);
 }
@@ -488,7 +497,7 @@ an_answer_that_fails_is_not_passed(void **state)
 	assert_int_equal(dns_answer_next(&dns, &answer, &at), DIS_OK);
 	assert_int_equal(dns_answer_next(&dns, &answer, &at), DIS_OK);
 	for (int i = 0; i < 2; i++) {
-		assert_stopped(dns_answer_next(&dns, &answer, &at), &at, DIS_MORE, "dns_answer.rdata", 80);
+		assert_stopped(dns_answer_next(&dns, &answer, &at), &at, DIS_MORE, "dns_answer.ttl", 78);
 		assert_int_equal(dns.answers_left, 2);
 	}
 }
