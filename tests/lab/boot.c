@@ -262,7 +262,7 @@ struct query {
 };
 
 static struct query
-query(struct lab *lab, const char *name)
+new_query(struct lab *lab, const char *name)
 {
 	unsigned nth = ++lab->connections;
 	struct query query = {.port = (uint16_t)(50010 + nth)};
@@ -285,10 +285,10 @@ send_query(struct lab *lab, const struct host *asks, const struct query *query)
 void
 boot_lookup(struct lab *lab, const struct host *asks, const struct name *name)
 {
-	struct query query_ = query(lab, name->name);
-	struct bytes *out = &query_.bytes;
+	struct query query = new_query(lab, name->name);
+	struct bytes *out = &query.bytes;
 
-	send_query(lab, asks, &query_);
+	send_query(lab, asks, &query);
 	frames_wait(&lab->frames, 3310);
 	put_at(out, 2, 2, name->answer != NULL ? 0x8180 : 0x8183); /* an answer; no such name */
 	if (name->answer == NULL) {
@@ -298,17 +298,17 @@ boot_lookup(struct lab *lab, const struct host *asks, const struct name *name)
 		put_at(out, 6, 2, name->alias != NULL ? 2 : 1);
 		put_answers(out, name);
 	}
-	wire_udp(&lab->frames, SERVER, &host_dns, 53, asks, query_.port, out->b, out->n);
+	wire_udp(&lab->frames, SERVER, &host_dns, 53, asks, query.port, out->b, out->n);
 	frames_wait(&lab->frames, 15020);
 }
 
 void
 boot_lookup_unanswered(struct lab *lab, const struct host *asks, const char *name, unsigned times)
 {
-	struct query query_ = query(lab, name);
+	struct query query = new_query(lab, name);
 
 	for (unsigned i = 0; i < times; i++) {
-		send_query(lab, asks, &query_);
+		send_query(lab, asks, &query);
 		announce_wait(lab, 5);
 	}
 }

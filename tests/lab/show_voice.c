@@ -1,6 +1,5 @@
 /* CUCM and Unity Connection call each other by TLS, on 5061 (SIP) or 2443 (SCCP), after Unity
  * Connection has fetched the CTL; and a phone that registers. */
-#include "relink.h"
 #include "scenarios.h"
 #include "signed.h"
 #include "story.h"

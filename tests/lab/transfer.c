@@ -50,7 +50,7 @@ to_client(const struct tftp *tftp, const struct bytes *out)
 static void
 put_option(struct bytes *out, const char *name, size_t value)
 {
-	put_format(out, "%s", name);
+	put_text(out, name);
 	put(out, 1, 0);
 	put_format(out, "%zu", value);
 	put(out, 1, 0);
