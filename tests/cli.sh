@@ -56,7 +56,7 @@ explains 'nonsense'
 
 try 0 "--help" --help
 says 'usage'
-for option in -r -i -w --phone-config --cert-hash --gateway --format --fail-on --hash --explain; do
+for option in -r -i -w --phone-config --cert-hash --trust-list --gateway --format --fail-on --hash --show --explain; do
 	says "(^|[^[:alnum:]-])$option"
 done
 try 0 "--version" --version
@@ -142,6 +142,30 @@ for file in gateway.pem gateway.der; do
 done
 try 3 "--hash of a file that is no certificate" --hash words
 silent
+try 0 "--hash of a phone's own certificate" --hash gateway.der
+says "<certHash>$(openssl dgst -md5 -r gateway.der | cut -d ' ' -f 1)</certHash>"
+says "DER +$(wc -c <gateway.der) bytes"
+says 'serial +[0-9a-f]+$'
+
+# ---- phones' files ----
+
+try 0 "--show of a configuration" --show "$config"
+says '\.cnf\.xml: configuration, [0-9]+ bytes$'
+says '^  trusts   '
+try 0 "--json --show" --json --show "$config"
+jq -es 'length == 1 and .[0].event == "file" and .[0].kind == "configuration"' out >jq.out 2>&1 ||
+	fail "--json --show: $(cat jq.out)"
+try 3 "--show of what is no phone's file" --show words
+silent
+explains 'words'
+try 3 "--show of a missing file and another" --show missing.xml "$config"
+says 'configuration'
+explains 'missing\.xml'
+try 2 "--show of nothing" --show
+silent
+try 3 "a trust list that is none" --trust-list "$config" --show "$config"
+silent
+explains 'no trust list'
 
 # ---- a terminal and its colours ----
 
