@@ -197,6 +197,27 @@ copies_of_what_is_over_are_passed_over(void **state)
 	end(&tape);
 }
 
+/* A phone may ask two servers at once; a span port may show each query twice. */
+static void
+span_copies_count_once(void **state)
+{
+	struct tape tape;
+
+	(void)state;
+	begin(&tape);
+	ask(&tape, 0, FIRST, PORT, 1, NAME, DNS_A);
+	ask(&tape, 0, FIRST, PORT, 1, NAME, DNS_A);
+	ask(&tape, 0, SECOND, PORT, 1, NAME, DNS_A);
+	ask(&tape, 0, SECOND, PORT, 1, NAME, DNS_A);
+	ask(&tape, 1, SECOND, PORT, 1, NAME, DNS_A);
+	answer(&tape, 1, FIRST, PORT, 1, DNS_NOERROR);
+	assert_int_equal(tape.story.n, 1);
+	assert_int_equal(given(&tape, 0)->asked.n, 2);
+	assert_int_equal(given(&tape, 0)->asked.frames[0], 3);
+	assert_int_equal(given(&tape, 0)->asked.frames[1], 5);
+	end(&tape);
+}
+
 /* By another id, or by the same one a while later. */
 static void
 asked_again_after_an_answer_is_another(void **state)
@@ -445,6 +466,7 @@ main(void)
 		cmocka_unit_test(only_its_own_answer_answers),
 		cmocka_unit_test(an_answer_alone_is_a_lookup),
 		cmocka_unit_test(copies_of_what_is_over_are_passed_over),
+		cmocka_unit_test(span_copies_count_once),
 		cmocka_unit_test(asked_again_after_an_answer_is_another),
 		cmocka_unit_test(another_server_may_know_better),
 		cmocka_unit_test(silence_ends_it),

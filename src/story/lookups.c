@@ -32,6 +32,7 @@ struct asking {
 	struct question question;
 	struct query queries[QUERIES]; /* the last ones */
 	size_t n_queries;              /* all */
+	struct ip_addr server;         /* whom the last one went to */
 	struct when last;
 	struct event *event; /* NULL: it is over */
 };
@@ -195,6 +196,14 @@ find_repeated(struct lookups *lookups, const struct question *question, struct q
 	return NULL;
 }
 
+/* The same query to the same server once more, so soon that nobody asked twice. */
+static bool
+is_span_copy(const struct asking *asking, const struct packet *packet, struct query query, struct when now)
+{
+	return has_query(asking, query) && memcmp(&asking->server, &packet->ip.dst, sizeof(asking->server)) == 0 &&
+	       now.us - asking->last.us < LIMIT_SPAN_COPY_MICROSECONDS;
+}
+
 static void
 on_query(struct lookups *lookups, const struct packet *packet, const struct dns *dns, const struct question *question,
 	 struct when now)
@@ -202,14 +211,18 @@ on_query(struct lookups *lookups, const struct packet *packet, const struct dns 
 	const struct query query = {packet->udp.src_port, dns->id};
 	struct asking *asking = find_repeated(lookups, question, query, now);
 
-	if (asking == NULL) {
-		asking = begin(lookups, packet, SIDE_CLIENT, question, dns->name, now);
-	} else if (asking->event != NULL) {
+	if (asking != NULL && (asking->event == NULL || is_span_copy(asking, packet, query, now)))
+		return;
+	if (asking != NULL) {
 		asking = touch(lookups, asking, now);
 		repeats_add(&asking->event->lookup.asked, now);
+	} else {
+		asking = begin(lookups, packet, SIDE_CLIENT, question, dns->name, now);
 	}
-	if (asking != NULL)
-		add_query(asking, query);
+	if (asking == NULL)
+		return;
+	asking->server = packet->ip.dst;
+	add_query(asking, query);
 }
 
 /* ---- answers ---- */

@@ -2,6 +2,7 @@
  *
  * A client that asks for the same once more while nobody answered it, with another id or another server, is still at the
  * same lookup, and any server's answer to any of these queries answers it. The event has the server that was asked first.
+ * A query that comes again within LIMIT_SPAN_COPY_MICROSECONDS is a span port's copy and no repeat.
  *
  * NOERROR and NXDOMAIN end a lookup at once. Any other answer leaves it open, for another server may know better: the last
  * one counts. Copies of queries and answers of a lookup that is over are known for a while, and passed over. An answer

@@ -155,11 +155,11 @@ same_echo(struct echo a, struct echo b)
 static void
 on_request(struct pings *pings, const struct packet *packet, struct echo echo, struct when now)
 {
-	const int64_t copies = INT64_C(1000000) * LIMIT_DATAGRAM_COPY_SECONDS;
 	struct pinging *pinging = find(pings, &packet->ip.src, &packet->ip.dst);
 	struct event *request;
 
-	if (pinging != NULL && same_echo(pinging->echo, echo) && now.us - pinging->last.us < copies)
+	if (pinging != NULL && same_echo(pinging->echo, echo) &&
+	    now.us - pinging->last.us < LIMIT_SPAN_COPY_MICROSECONDS)
 		return;
 	request = tell_begin(pings->host, EVENT_PING, packet, SIDE_CLIENT, now);
 	if (request == NULL)

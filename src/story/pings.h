@@ -3,7 +3,8 @@
  *
  * A request is unanswered when the next one comes, or nothing for LIMIT_PING_SECONDS. A reply that comes later than that
  * answers those before it all the same. Where the input ends, the last request is of the kind of those before it. A reply
- * without its request is a ping of its own: its first frame is the reply's. */
+ * without its request is a ping of its own: its first frame is the reply's. A request that comes again within
+ * LIMIT_SPAN_COPY_MICROSECONDS is a span port's copy. */
 #ifndef SRC_STORY_PINGS_H
 #define SRC_STORY_PINGS_H
 
