@@ -43,7 +43,8 @@ judge_gateway_changes(const struct rule *rule, const struct report *report, cons
 		struct finding *finding;
 
 		if (before == visit || before->port != visit->port ||
-		    ((before->matters | visit->matters) & gateway) == 0)
+		    ((before->matters | visit->matters) & gateway) == 0 ||
+		    (visit->host != NULL && before->host == NULL)) /* the url's own gateway: nobody sent it there */
 			continue;
 		there = sent_on_from(visit, before);
 		if (there == NULL)

@@ -174,6 +174,40 @@ judge_urls(const struct rule *rule, const struct report *report, const struct ph
 		judge_host(rule, report, phone, config->urls[u].host, out);
 }
 
+static bool
+names_a_host(const struct phone_config *config)
+{
+	for (size_t u = 0; config != NULL && u < config->n_urls; u++)
+		if (strspn(config->urls[u].host, "0123456789.") != strlen(config->urls[u].host) &&
+		    strchr(config->urls[u].host, ':') == NULL)
+			return true;
+	return false;
+}
+
+/* Nothing tells which name is the gateway's, but all that is seen of this client are queries that nobody answers. */
+static void
+judge_dead_dns(const struct rule *rule, const struct report *report, const struct phone *phone, struct findings *out)
+{
+	const struct event *first = NULL;
+
+	if (phone->n_visits > 0 || names_a_host(phone_told(phone).config))
+		return;
+	for (size_t c = 0; c < report->trust->n_configs; c++)
+		if (names_a_host(report->trust->configs[c]))
+			return;
+	for (size_t e = 0; e < phone->n_events; e++) {
+		const struct event *event = phone->events[e];
+		if (event->kind != EVENT_LOOKUP)
+			continue;
+		if (event->lookup.answered.frame != 0 || !is_silence(report, event))
+			return;
+		first = first == NULL ? event : first;
+	}
+	if (first != NULL)
+		add_lookup(out, finding_raise(out, rule, SEVERITY_ERROR, CERTAINTY_LIKELY, NULL), first,
+			   first->lookup.name);
+}
+
 void
 judge_dns_failure(const struct rule *rule, const struct report *report, const struct phone *phone, struct findings *out)
 {
@@ -185,6 +219,8 @@ judge_dns_failure(const struct rule *rule, const struct report *report, const st
 		judge_urls(rule, report, phone, trust->configs[c], out);
 	for (size_t i = 0; i < trust->n_gateways; i++)
 		judge_host(rule, report, phone, trust->gateways[i].host, out);
+	if (trust->n_gateways == 0)
+		judge_dead_dns(rule, report, phone, out);
 }
 
 /* The phone pings its TFTP server; who that is, DHCP or its transfers tell. */

@@ -280,15 +280,27 @@ find_config(struct phone *phone)
 	}
 }
 
-/* A visit by the same software as one at a gateway: where a gateway sent the phone on. */
+/* Whether a TLS handshake at this gateway was established, by the same software, before the visit began. */
+static bool
+sent_on_from(const struct visit *gateway, const struct visit *visit)
+{
+	for (size_t i = 0; i < gateway->n; i++) {
+		const struct handshake *there = gateway->handshakes[i];
+		if (!there->dtls && there->outcome == OUTCOME_ESTABLISHED && there->id < visit->handshakes[0]->id &&
+		    handshake_same_offer(there, visit->handshakes[0]))
+			return true;
+	}
+	return false;
+}
+
+/* Where a gateway sent the phone on to. */
 static bool
 is_sent_on(const struct phone *phone, const struct visit *visit)
 {
 	for (size_t v = 0; v < phone->n_visits; v++) {
 		const struct visit *gateway = &phone->visits[v];
 		if (gateway != visit && (gateway->matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT)) != 0 &&
-		    gateway->port == visit->port &&
-		    handshake_same_offer(gateway->handshakes[0], visit->handshakes[0]))
+		    gateway->port == visit->port && sent_on_from(gateway, visit))
 			return true;
 	}
 	return false;

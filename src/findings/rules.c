@@ -134,7 +134,8 @@ const struct rule rules[] = {
 			       "names.",
 		.decided = "The phone's queries for the url's host, or --gateway's, were unanswered for 30 s or to the end, or answered by "
 			   "NXDOMAIN, another error or no address, none was answered well, and no connection to it is seen. Likely "
-			   "where a single query was silent for less than 30 s. A warning where the phone went on to another gateway.",
+			   "where a single query was silent for less than 30 s, or where no configuration tells the name and unanswered "
+			   "queries are all there is of the client. A warning where the phone went on to another gateway.",
 		.remedy = LINES("nslookup <host>", "ip dhcp pool <pool>", " dns-server <server that knows the name>",
 				"(or give the url with a public name)"),
 		.references = NO_LINES,

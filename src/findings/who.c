@@ -130,15 +130,19 @@ who_is_asked_for(const struct trust *trust, const char *name)
 	return false;
 }
 
-/* Whoever asks for a phone's file, or for the name of the gateway, is worth a line though nothing names him. */
+/* Whoever asks for a phone's file, or for the name of the gateway, is worth a line though nothing names him; and who gets no
+ * answer, where somebody's configuration was given and nobody comes to a handshake. */
 static bool
-event_makes_a_client(const struct report *report, const struct event *event)
+event_makes_a_client(const struct report *report, const struct event *event, bool handshakes)
 {
 	char name[PHONE_NAME_SIZE];
 
 	if (event->kind == EVENT_TRANSFER)
 		return phone_file_kind_of_name(event->transfer.file, name) != PHONE_FILE_OTHER;
-	return event->kind == EVENT_LOOKUP && who_is_asked_for(report->trust, event->lookup.name);
+	if (event->kind != EVENT_LOOKUP)
+		return false;
+	return who_is_asked_for(report->trust, event->lookup.name) ||
+	       (!handshakes && report->trust->n_configs > 0 && event->lookup.answered.frame == 0);
 }
 
 static bool
@@ -177,7 +181,7 @@ make_phones(struct report *report, struct identities *identities, struct handsha
 		}
 		e++;
 		identity = identity_of_event(identities, event);
-		if (identity == NOBODY && !event_makes_a_client(report, event))
+		if (identity == NOBODY && !event_makes_a_client(report, event, n > 0))
 			continue;
 		phone = make_phone(report, identities, identity, &event->client);
 		if (phone == NULL || !note_address(phone, event))

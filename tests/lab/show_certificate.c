@@ -201,7 +201,7 @@ const struct scenario certificate_scenarios[] = {
 	 "cert-hash-mismatch", reset_with_config},
 	{"28-hash-in-hex",
 	 "as ec-certificate, and the configuration has the hash as a browser shows it",
-	 "ec-certificate, config-hash-unusable", hash_in_hex},
+	 "ec-certificate, cert-hash-mismatch, config-hash-unusable", hash_in_hex},
 	{"29-no-vpn-group",
 	 "as ec-certificate, and the configuration has no vpnGroup: the phone has it from "
 	 "an older one",
