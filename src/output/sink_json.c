@@ -102,9 +102,9 @@ finding_line(FILE *to, const struct finding *finding)
 	json_end(&json);
 }
 
-/* Gives how many phones there are. */
+/* Gives how many phones there are; story: only those that have one. */
 static size_t
-phone_lines(FILE *to, const struct report *report)
+phone_lines(FILE *to, const struct report *report, bool story)
 {
 	struct span rest = {report->findings, report->n_findings};
 	size_t phones = 0;
@@ -113,7 +113,7 @@ phone_lines(FILE *to, const struct report *report)
 		const struct phone *phone = &report->phones[i];
 		struct span findings = about_phone(&rest, phone);
 
-		if (!about_matters(phone, findings))
+		if (!about_matters(phone, findings) || (story && phone->n_steps == 0))
 			continue;
 		json_phone(to, phone, findings);
 		phones++;
@@ -177,7 +177,7 @@ report_lines(FILE *to, const struct report *report, const struct tally *tally)
 
 	for (size_t i = 0; i < report->n_findings; i++)
 		finding_line(to, &report->findings[i]);
-	phones = phone_lines(to, report);
+	phones = phone_lines(to, report, false);
 	summary_line(to, report, tally, phones);
 }
 
@@ -185,7 +185,7 @@ static void
 story_lines(FILE *to, const struct report *report, const struct tally *tally)
 {
 	(void)tally;
-	phone_lines(to, report);
+	phone_lines(to, report, true);
 }
 
 const struct sink sink_json = {

@@ -324,7 +324,7 @@ put_phones(struct wrap *wrap, const struct report *report, bool story)
 		const struct phone *phone = &report->phones[i];
 		struct span findings = about_phone(&rest, phone);
 
-		if (!about_matters(phone, findings))
+		if (!about_matters(phone, findings) || (story && phone->n_steps == 0))
 			continue;
 		phones++;
 		if (story)
