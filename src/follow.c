@@ -1,34 +1,72 @@
-/* What follows a flow: TCP goes through stream to tls, UDP to dtls, until there is nothing more to learn. */
+/* What follows a flow: TCP goes through stream to tls and web, UDP to dtls, until there is nothing more to learn. */
 #include <stdlib.h>
 
 #include "dissectors/dtls_record.h"
 #include "dissectors/handshake.h"
+#include "dissectors/http.h"
 #include "limit.h"
 #include "pipeline_room.h"
+
+/* Most streams are not HTTP: they cost one look at their first bytes. A stream seen from the middle may come to its next
+ * request anywhere. */
+static void
+look_for_web(struct follower *follower, uint64_t off, struct slice bytes)
+{
+	struct pipeline *pipeline = follower->pipeline;
+	enum dis opens;
+
+	if (off > 0 && follower->ends.from_start)
+		return;
+	opens = http_opens(bytes);
+	if (opens == DIS_BAD || (opens == DIS_MORE && off > 0))
+		return;
+	follower->web = web_new(&pipeline->story_host, &follower->ends);
+}
 
 static void
 on_data(void *arg, unsigned dir, uint64_t off, struct slice bytes, struct when when)
 {
-	(void)off;
-	tls_data(arg, dir, bytes, when);
+	struct follower *follower = arg;
+
+	if (follower->web == NULL)
+		look_for_web(follower, off, bytes);
+	if (follower->tls != NULL)
+		tls_data(follower->tls, dir, bytes, when);
+	if (follower->web != NULL)
+		web_data(follower->web, dir, bytes, when);
 }
 
 static void
 on_hole(void *arg, unsigned dir, uint64_t off, uint64_t len, enum hole_why why, struct when when)
 {
-	tls_hole(arg, dir, off, len, why == HOLE_CUT, when);
+	struct follower *follower = arg;
+
+	if (follower->tls != NULL)
+		tls_hole(follower->tls, dir, off, len, why == HOLE_CUT, when);
+	if (follower->web != NULL)
+		web_hole(follower->web, dir, len, when);
 }
 
 static void
 on_fin(void *arg, unsigned dir, struct when when)
 {
-	tls_fin(arg, dir, when);
+	struct follower *follower = arg;
+
+	if (follower->tls != NULL)
+		tls_fin(follower->tls, dir, when);
+	if (follower->web != NULL)
+		web_fin(follower->web, dir, when);
 }
 
 static void
 on_rst(void *arg, unsigned dir, struct when when)
 {
-	tls_rst(arg, dir, when);
+	struct follower *follower = arg;
+
+	if (follower->tls != NULL)
+		tls_rst(follower->tls, dir, when);
+	if (follower->web != NULL)
+		web_rst(follower->web, dir, when);
 }
 
 const struct stream_ops follow_stream = {
@@ -38,6 +76,44 @@ const struct stream_ops follow_stream = {
 	.rst = on_rst,
 };
 
+void
+follow_packet(struct follower *follower, unsigned dir)
+{
+	follower->ends.saw[dir] = true;
+	if (follower->tls != NULL)
+		tls_packet(follower->tls, dir);
+}
+
+/* Where both are done, the stream's end is theirs too. */
+bool
+follow_done(struct follower *follower)
+{
+	bool no_tls = follower->tls == NULL || tls_done(follower->tls);
+	bool no_web = follower->web == NULL || web_done(follower->web);
+
+	if (no_tls && no_web)
+		return true;
+	if (no_tls) {
+		tls_free(follower->tls, follower->pipeline->now);
+		follower->tls = NULL;
+	}
+	if (no_web) {
+		web_free(follower->web, follower->pipeline->now);
+		follower->web = NULL;
+	}
+	return false;
+}
+
+static void
+follower_free(struct follower *follower, struct when now)
+{
+	if (follower == NULL)
+		return;
+	tls_free(follower->tls, now);
+	web_free(follower->web, now);
+	free(follower);
+}
+
 /* The gate closes: what followed the flow lets go, and its open handshake is over. */
 void
 follow_end(struct pipeline *pipeline, struct flow *flow)
@@ -46,10 +122,10 @@ follow_end(struct pipeline *pipeline, struct flow *flow)
 		stream_flush(flow->stream, pipeline->now);
 		stream_close(flow->stream);
 	}
-	tls_free(flow->tls, pipeline->now);
+	follower_free(flow->follower, pipeline->now);
 	dtls_free(flow->dtls, pipeline->now);
 	flow->stream = NULL;
-	flow->tls = NULL;
+	flow->follower = NULL;
 	flow->dtls = NULL;
 	flow_set_open(pipeline->flows, flow, false);
 }
@@ -100,41 +176,44 @@ make_room(struct pipeline *pipeline)
 		give_up_oldest(pipeline);
 }
 
-static struct ends
-ends_of(const struct flow_key *key, unsigned dir, const struct packet *packet)
+static struct follower *
+follower_new(struct pipeline *pipeline, const struct ends *ends)
 {
-	struct ends ends = {.opener = -1, .vlans = packet->link.vlans};
+	struct follower *follower = calloc(1, sizeof(*follower));
 
-	for (unsigned i = 0; i < 2; i++) {
-		struct endpoint *end = &ends.end[i];
-		end->ip = key->ip[i];
-		end->port = key->port[i];
-		end->has_mac = packet->link.has_mac;
-		memcpy(end->mac, i == dir ? packet->link.src : packet->link.dst, sizeof(end->mac));
+	if (follower == NULL) {
+		pipeline->host.out_of_memory = true;
+		return NULL;
 	}
-	memcpy(ends.vlan, packet->link.vlan, sizeof(ends.vlan));
-	return ends;
+	follower->pipeline = pipeline;
+	follower->ends = *ends;
+	follower->tls = tls_new(&pipeline->host, &pipeline->budget, ends);
+	if (follower->tls == NULL) {
+		free(follower);
+		return NULL;
+	}
+	return follower;
 }
 
 /* Begins to follow a TCP flow, at its SYN or in the middle of it. */
 void
 follow_tcp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet)
 {
-	struct ends ends = ends_of(&flow->key, dir, packet);
+	struct ends ends = ends_of(packet, dir);
 
 	if (packet->tcp.flags & TCP_SYN) {
 		ends.from_start = true;
 		ends.opener = (packet->tcp.flags & TCP_ACK) ? !dir : (int)dir;
 	}
 	make_room(pipeline);
-	flow->tls = tls_new(&pipeline->host, &pipeline->budget, &ends);
-	if (flow->tls == NULL)
+	flow->follower = follower_new(pipeline, &ends);
+	if (flow->follower == NULL)
 		return;
-	flow->stream = stream_new(pipeline->streams, flow->tls);
+	flow->stream = stream_new(pipeline->streams, flow->follower);
 	if (flow->stream == NULL) {
 		pipeline->host.out_of_memory = true;
-		tls_free(flow->tls, pipeline->now);
-		flow->tls = NULL;
+		follower_free(flow->follower, pipeline->now);
+		flow->follower = NULL;
 		return;
 	}
 	set_open(pipeline, flow);
@@ -154,7 +233,7 @@ is_dtls_client_hello(struct slice datagram)
 void
 follow_udp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet)
 {
-	struct ends ends = ends_of(&flow->key, dir, packet);
+	struct ends ends = ends_of(packet, dir);
 
 	ends.from_start = is_dtls_client_hello(packet->payload);
 	make_room(pipeline);

@@ -1,7 +1,9 @@
 /* The way of one packet.
  *
  *   frame -> packet_dissect -> defrag -> flow (gate) -> follow: stream -> tls  -> session -> handshake
- *                                                            \-> dtls ---------/
+ *                                 |                          |       \-> web --------------> event
+ *                                 |                          \-> dtls -> session -> handshake
+ *                                 \-> story -> event
  *
  * A flow whose handshake is over is done: its later packets cost the one look-up. */
 #include "pipeline_room.h"
@@ -20,7 +22,7 @@
 static bool
 out_of_memory(const struct pipeline *pipeline)
 {
-	return pipeline->host.out_of_memory || pipeline->budget.out_of_memory ||
+	return pipeline->host.out_of_memory || pipeline->story_host.out_of_memory || pipeline->budget.out_of_memory ||
 	       defrag_out_of_memory(pipeline->defrag) || streams_out_of_memory(pipeline->streams);
 }
 
@@ -36,9 +38,21 @@ on_over(void *arg, struct handshake *handshake)
 		pipeline->over(pipeline->arg, handshake);
 }
 
+static void
+on_event(void *arg, struct event *event)
+{
+	struct pipeline *pipeline = arg;
+
+	if (pipeline->event == NULL || out_of_memory(pipeline))
+		event_free(event);
+	else
+		pipeline->event(pipeline->arg, event);
+}
+
 struct pipeline *
 pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
-	     void (*over)(void *arg, struct handshake *handshake), void *arg)
+	     void (*over)(void *arg, struct handshake *handshake), void (*event)(void *arg, struct event *event),
+	     void *arg)
 {
 	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
 
@@ -46,12 +60,17 @@ pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
 		return NULL;
 	pipeline->tally = tally;
 	pipeline->over = over;
+	pipeline->event = event;
 	pipeline->arg = arg;
 	pipeline->host = (struct session_host){.certs = certs, .tally = tally, .over = on_over, .arg = pipeline};
+	pipeline->story_host =
+		(struct story_host){.certs = certs, .tally = tally, .over = on_event, .arg = pipeline};
 	pipeline->defrag = defrag_new();
 	pipeline->flows = flow_table_new(seed);
 	pipeline->streams = streams_new(&follow_stream);
-	if (pipeline->defrag == NULL || pipeline->flows == NULL || pipeline->streams == NULL) {
+	pipeline->story = story_new(&pipeline->story_host);
+	if (pipeline->defrag == NULL || pipeline->flows == NULL || pipeline->streams == NULL ||
+	    pipeline->story == NULL) {
 		pipeline_free(pipeline);
 		return NULL;
 	}
@@ -73,7 +92,7 @@ pipeline_numbered(const struct pipeline *pipeline)
 size_t
 pipeline_held(const struct pipeline *pipeline)
 {
-	return pipeline->host.held;
+	return pipeline->host.held + story_held(pipeline->story);
 }
 
 /* A flow that is done speaks up again: a new connection on its ports, or a handshake in clear. */
@@ -128,9 +147,9 @@ on_tcp(struct pipeline *pipeline, const struct packet *packet)
 	flow_touch(pipeline->flows, flow, pipeline->now.us);
 	if (flow->stream == NULL)
 		return;
-	tls_packet(flow->tls, dir);
+	follow_packet(flow->follower, dir);
 	stream_segment(flow->stream, dir, &packet->tcp, packet->payload, packet->payload_len, pipeline->now);
-	if (stream_is_done(flow->stream) || tls_done(flow->tls))
+	if (stream_is_done(flow->stream) || follow_done(flow->follower))
 		follow_end(pipeline, flow);
 }
 
@@ -187,9 +206,13 @@ on_packet(struct pipeline *pipeline, struct packet *packet)
 		if (packet_dissect_datagram(datagram, packet, &at) != DIS_OK)
 			return;
 	}
-	if (packet->kind == PACKET_TCP)
+	if (packet->kind == PACKET_TCP) {
 		on_tcp(pipeline, packet);
-	else if (packet->kind == PACKET_UDP)
+		return;
+	}
+	if (story_packet(pipeline->story, packet, pipeline->now))
+		return;
+	if (packet->kind == PACKET_UDP)
 		on_udp(pipeline, packet);
 	else if (packet->kind == PACKET_ICMP)
 		on_icmp(pipeline, packet);
@@ -233,17 +256,25 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 	return !out_of_memory(pipeline);
 }
 
-bool
-pipeline_finish(struct pipeline *pipeline)
+static void
+end_all(struct pipeline *pipeline)
 {
-	struct defrag_counts fragments = defrag_counts(pipeline->defrag);
 	struct flow *flow;
 
 	while ((flow = flow_oldest(pipeline->flows, true)) != NULL)
 		follow_end(pipeline, flow);
+	story_finish(pipeline->story, pipeline->now);
+}
+
+bool
+pipeline_finish(struct pipeline *pipeline)
+{
+	struct defrag_counts fragments = defrag_counts(pipeline->defrag);
+
+	end_all(pipeline);
 	pipeline->tally->fragments_lost = fragments.overlapping + fragments.cut + fragments.aged +
 					  fragments.evicted + fragments.incomplete;
-	pipeline->tally->over_limit = pipeline->budget.refused + streams_lost(pipeline->streams);
+	pipeline->tally->over_limit += pipeline->budget.refused + streams_lost(pipeline->streams);
 	return !out_of_memory(pipeline);
 }
 
@@ -253,10 +284,13 @@ pipeline_free(struct pipeline *pipeline)
 	if (pipeline == NULL)
 		return;
 	pipeline->over = NULL;
-	if (pipeline->defrag != NULL && pipeline->flows != NULL && pipeline->streams != NULL)
-		pipeline_finish(pipeline);
+	pipeline->event = NULL;
+	if (pipeline->defrag != NULL && pipeline->flows != NULL && pipeline->streams != NULL &&
+	    pipeline->story != NULL)
+		end_all(pipeline);
 	defrag_free(pipeline->defrag);
 	flow_table_free(pipeline->flows);
 	streams_free(pipeline->streams);
+	story_free(pipeline->story);
 	free(pipeline);
 }

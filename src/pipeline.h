@@ -1,33 +1,36 @@
-/* The way of one packet: frame, packet, datagram, flow, stream, TLS or DTLS, session, handshake. */
+/* The way of one packet: frame, packet, datagram, flow, stream, TLS or DTLS, session, handshake; or story, event. */
 #ifndef SRC_PIPELINE_H
 #define SRC_PIPELINE_H
 
 #include "capture/capture.h"
-#include "trust/cert.h"
-#include "tls/fact.h"
+#include "story/event.h"
 #include "tally.h"
+#include "tls/fact.h"
+#include "trust/cert.h"
 
 struct pipeline;
 
-/* pipeline_new makes the way for one input. over takes each handshake when it is over or given up; tally is counted
- * into; seed makes hashing unpredictable and changes nothing else. NULL when out of memory. */
+/* pipeline_new makes the way for one input. over takes each handshake when it is over or given up, event
+ * each event; tally is counted into; seed makes hashing unpredictable and changes nothing else. NULL when out of memory. */
 struct pipeline *pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
-			      void (*over)(void *arg, struct handshake *handshake), void *arg);
+			      void (*over)(void *arg, struct handshake *handshake),
+			      void (*event)(void *arg, struct event *event), void *arg);
 
 /* pipeline_number sets the id that the next handshake gets less one; pipeline_numbered gives the last one. */
 void pipeline_number(struct pipeline *pipeline, uint32_t last);
 uint32_t pipeline_numbered(const struct pipeline *pipeline);
 
-/* pipeline_held gives what the handshakes that are open hold, the certificates that others share too. */
+/* pipeline_held gives what the handshakes and events that are open hold, the certificates that others share too. */
 size_t pipeline_held(const struct pipeline *pipeline);
 
-/* pipeline_frame takes the next frame. False when out of memory: handshakes that were open then are never given. */
+/* pipeline_frame takes the next frame. False when out of memory: handshakes and events that were open then are never
+ * given. */
 bool pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
 
 /* pipeline_finish ends the input: what is queued is delivered, what is open is given up. False when out of memory. */
 bool pipeline_finish(struct pipeline *pipeline);
 
-/* pipeline_free gives none of the handshakes that are open where pipeline_finish was not called. */
+/* pipeline_free gives none of the handshakes and events that are open where pipeline_finish was not called. */
 void pipeline_free(struct pipeline *pipeline);
 
 #endif

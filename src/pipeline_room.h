@@ -4,6 +4,8 @@
 
 #include "dissectors/packet.h"
 #include "pipeline.h"
+#include "story/story.h"
+#include "story/web.h"
 #include "stream/defrag.h"
 #include "stream/flow.h"
 #include "stream/stream.h"
@@ -12,17 +14,28 @@
 
 struct pipeline {
 	struct session_host host;
+	struct story_host story_host;
 	struct assembly_budget budget;
 	struct tally *tally;
 	struct defrag *defrag;
 	struct flow_table *flows;
 	struct streams *streams;
+	struct story *story;
 	struct when now;
 	void (*over)(void *arg, struct handshake *handshake); /* NULL: nobody wants more of them */
+	void (*event)(void *arg, struct event *event);        /* NULL: nor of them */
 	void *arg;
 };
 
-/* How a stream reaches its tls. */
+/* What reads a stream. */
+struct follower {
+	struct pipeline *pipeline;
+	struct tls *tls; /* NULL: there is nothing more to learn from it, and so in web */
+	struct web *web; /* NULL too where nothing was seen that may be HTTP */
+	struct ends ends;
+};
+
+/* How a stream reaches its follower. */
 extern const struct stream_ops follow_stream;
 
 /* follow_new makes a flow that nothing follows yet; the one silent the longest makes way where there are too many. */
@@ -31,6 +44,12 @@ struct flow *follow_new(struct pipeline *pipeline, const struct flow_key *key);
 /* follow_tcp and follow_udp begin to follow a flow, at this packet of it; without memory it stays as it was. */
 void follow_tcp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet);
 void follow_udp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet);
+
+/* follow_packet notes that a stream was seen in this direction at all. */
+void follow_packet(struct follower *follower, unsigned dir);
+
+/* follow_done says whether nothing more is to be learned from a stream; what is done with it lets go. */
+bool follow_done(struct follower *follower);
 
 /* follow_relieve gives up flows, those silent the longest first, while all that are followed hold too much. */
 void follow_relieve(struct pipeline *pipeline);

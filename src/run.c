@@ -50,13 +50,14 @@ run_stopped(void)
 	return stop_asked != 0;
 }
 
-/* Where finished handshakes go. */
+/* Where finished handshakes and events go. */
 struct finishing {
 	const struct options *options;
 	const struct cert_store *certs;
-	const struct pipeline *pipeline;
+	struct pipeline *pipeline;
 	struct cases *cases;
 	struct tally *tally;
+	bool out_of_memory;
 };
 
 static void
@@ -70,6 +71,17 @@ on_handshake(void *arg, struct handshake *handshake)
 	while (cert_store_held(finishing->certs) > LIMIT_CERT_BYTES + pipeline_held(finishing->pipeline) &&
 	       cases_forget(finishing->cases, finishing->tally))
 		continue;
+}
+
+static void
+on_event(void *arg, struct event *event)
+{
+	struct finishing *finishing = arg;
+
+	if (finishing->options->sink->event != NULL)
+		finishing->options->sink->event(stdout, event);
+	if (!cases_add_event(finishing->cases, event, finishing->tally))
+		finishing->out_of_memory = true;
 }
 
 static void
@@ -106,15 +118,17 @@ warn(const char *name, const struct tally *tally)
 
 /* Reads to the end, or to the limit, or to a signal. False when out of memory. */
 static bool
-read_frames(const struct options *options, struct capture *capture, struct pipeline *pipeline,
-	    struct tally *tally)
+read_frames(struct finishing *finishing, struct capture *capture)
 {
+	const struct options *options = finishing->options;
+	struct tally *tally = finishing->tally;
 	enum capture_status status = CAPTURE_FRAME;
 	struct frame frame;
 
 	while (!stop_asked && (options->count == 0 || tally->packets < options->count) &&
 	       ((status = capture_next(capture, &frame)) == CAPTURE_FRAME || status == CAPTURE_AGAIN)) {
-		if (status == CAPTURE_FRAME && !pipeline_frame(pipeline, &frame))
+		if (status == CAPTURE_FRAME &&
+		    (!pipeline_frame(finishing->pipeline, &frame) || finishing->out_of_memory))
 			return false;
 		if (statistics_asked) {
 			statistics_asked = 0;
@@ -129,7 +143,7 @@ read_frames(const struct options *options, struct capture *capture, struct pipel
 			return false;
 	}
 	capture_drops(capture, &tally->dropped_kernel, &tally->dropped_interface);
-	return pipeline_finish(pipeline);
+	return pipeline_finish(finishing->pipeline) && !finishing->out_of_memory;
 }
 
 static bool
@@ -154,14 +168,15 @@ analyse(struct run *run, struct capture *capture)
 {
 	struct tally tally = {.input = run->options->n_words > 1 ? capture_name(capture) : NULL};
 	struct cases *cases = cases_new(&run->options->trust);
-	struct finishing finishing = {run->options, run->certs, NULL, cases, &tally};
-	struct pipeline *pipeline = pipeline_new(run->certs, &tally, run->seed, on_handshake, &finishing);
+	struct finishing finishing = {run->options, run->certs, NULL, cases, &tally, false};
+	struct pipeline *pipeline =
+		pipeline_new(run->certs, &tally, run->seed, on_handshake, on_event, &finishing);
 	bool done = cases != NULL && pipeline != NULL;
 
 	finishing.pipeline = pipeline;
 	if (done) {
 		pipeline_number(pipeline, run->handshakes);
-		done = read_frames(run->options, capture, pipeline, &tally);
+		done = read_frames(&finishing, capture);
 		run->handshakes = pipeline_numbered(pipeline);
 	}
 	done = done && report(run, cases, capture_name(capture), &tally);

@@ -9,6 +9,7 @@
 #include "tls_samples.h"
 
 enum {
+	ICMP = 1,
 	TCP = 6,
 	UDP = 17,
 	FIN = 0x01,
@@ -92,10 +93,9 @@ write_file_header(struct flood *flood)
 	write_out(&flood->frame);
 }
 
-/* Begins a frame. fragment is the IP header's word of flags and offset. */
+/* Begins a frame of n bytes. */
 static struct bytes *
-begin_frame(struct flood *flood, const struct flow *flow, enum side from, uint8_t protocol, size_t n,
-	    uint16_t fragment)
+begin_bytes(struct flood *flood, size_t n)
 {
 	struct bytes *out = &flood->frame;
 	uint64_t us = flood->n * STEP;
@@ -103,8 +103,18 @@ begin_frame(struct flood *flood, const struct flow *flow, enum side from, uint8_
 	out->n = 0;
 	put_le(out, (uint32_t)(BEGIN + us / SECOND));
 	put_le(out, (uint32_t)(us % SECOND));
-	put_le(out, (uint32_t)(14 + 20 + n));
-	put_le(out, (uint32_t)(14 + 20 + n));
+	put_le(out, (uint32_t)n);
+	put_le(out, (uint32_t)n);
+	return out;
+}
+
+/* Begins a frame with n bytes behind its IP header. fragment is that header's word of flags and offset. */
+static struct bytes *
+begin_frame(struct flood *flood, const struct flow *flow, enum side from, uint8_t protocol, size_t n,
+	    uint16_t fragment)
+{
+	struct bytes *out = begin_bytes(flood, 14 + 20 + n);
+
 	put(out, 6, 0x020000000000 | !from);
 	put(out, 6, 0x020000000000 | from);
 	put(out, 4, 0x08004500);
@@ -606,14 +616,198 @@ logins(struct flood *flood)
 	fail(flood, &flow);
 }
 
+/* ---- what is read beside TLS ---- */
+
+/* Nobody has asked for this name before. */
+static void
+dns(struct flood *flood)
+{
+	static const char domain[] = "\7example\3com";
+	struct flow flow = new_flow(flood);
+	struct bytes bytes = {.n = 0};
+	char label[17];
+
+	flow.port[SERVER] = 53;
+	put(&bytes, 2, random64(flood) & 0xffff);
+	put(&bytes, 4, 0x01000001);
+	put(&bytes, 6, 0);
+	snprintf(label, sizeof(label), "%016llx", (unsigned long long)random64(flood));
+	put(&bytes, 1, sizeof(label) - 1);
+	put_bytes(&bytes, label, sizeof(label) - 1);
+	put_bytes(&bytes, domain, sizeof(domain));
+	put(&bytes, 4, 0x00010001);
+	datagram(flood, &flow, CLIENT, &bytes);
+}
+
+/* One client is answered what it did not ask: a long name, and as many records as a frame holds. */
+static void
+dns_answers(struct flood *flood)
+{
+	enum { RECORDS = 78 };
+	struct flow flow = new_flow(flood);
+	struct bytes bytes = {.n = 0};
+
+	flow.ip[CLIENT] = 0x0a000001;
+	flow.port[SERVER] = 53;
+	put(&bytes, 2, random64(flood) & 0xffff);
+	put(&bytes, 4, 0x81800001);
+	put(&bytes, 2, RECORDS);
+	put(&bytes, 4, 0);
+	for (unsigned i = 0; i < 3; i++) {
+		put(&bytes, 1, 56);
+		put_random(flood, &bytes, 56);
+	}
+	put(&bytes, 1, 0);
+	put(&bytes, 4, 0x00010001);
+	for (unsigned i = 0; i < RECORDS; i++) {
+		put(&bytes, 6, UINT64_C(0xc00c00010001));
+		put(&bytes, 6, 4);
+		put(&bytes, 4, random64(flood) & 0xffffffff);
+	}
+	datagram(flood, &flow, SERVER, &bytes);
+}
+
+static void
+dhcp(struct flood *flood)
+{
+	enum { FIXED = 236 };
+	static const char options[] = "\x63\x82\x53\x63"
+				      "\x35\1\1"
+				      "\x3c\x24"
+				      "Cisco Systems, Inc. IP Phone CP-8861";
+	struct flow flow = {.ip = {0, 0xffffffff}, .port = {68, 67}};
+	struct bytes bytes = {.n = 0};
+
+	put(&bytes, 4, 0x01010600);
+	put(&bytes, 4, random64(flood) & 0xffffffff);
+	while (bytes.n < FIXED)
+		put(&bytes, 4, bytes.n == 28 ? random64(flood) & 0xffffffff : 0);
+	put_bytes(&bytes, options, sizeof(options) - 1);
+	put(&bytes, 1, 255);
+	datagram(flood, &flow, CLIENT, &bytes);
+}
+
+static void
+pings(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes *out = begin_frame(flood, &flow, CLIENT, ICMP, 16, 0);
+
+	put(out, 8, UINT64_C(0x0800000000070001));
+	put(out, 8, random64(flood));
+	end_frame(flood);
+}
+
+/* A file's name that no phone has asked for before. */
+static void
+make_file_name(struct flood *flood, char name[sizeof("SEP001122334455.cnf.xml")])
+{
+	snprintf(name, sizeof("SEP001122334455.cnf.xml"), "SEP%012llX.cnf.xml",
+		 (unsigned long long)(random64(flood) & 0xffffffffffff));
+}
+
+/* A configuration's first block, and nothing more. */
+static void
+tftp(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes = {.n = 0};
+	char name[sizeof("SEP001122334455.cnf.xml")];
+
+	make_file_name(flood, name);
+	flow.port[SERVER] = 69;
+	put(&bytes, 2, 1);
+	put_bytes(&bytes, name, sizeof(name));
+	put_bytes(&bytes, "octet", sizeof("octet"));
+	datagram(flood, &flow, CLIENT, &bytes);
+	bytes.n = 0;
+	put(&bytes, 4, 0x00030001);
+	put_random(flood, &bytes, 512);
+	flow.port[SERVER] = 40000;
+	datagram(flood, &flow, SERVER, &bytes);
+}
+
+/* A configuration that is announced as large as any is kept, and its beginning. */
+static void
+http(struct flood *flood)
+{
+	static const char answer[] = "HTTP/1.1 200 OK\r\nContent-length: 1048576\r\n\r\n";
+	struct flow flow = new_flow(flood);
+	struct bytes bytes = {.n = 0};
+	char name[sizeof("SEP001122334455.cnf.xml")];
+
+	make_file_name(flood, name);
+	flow.port[SERVER] = 6970;
+	segment(flood, &flow, CLIENT, SYN, NULL, 0);
+	put_text(&bytes, "GET /");
+	put_text(&bytes, name);
+	put_text(&bytes, " HTTP/1.1\r\n\r\n");
+	stream(flood, &flow, CLIENT, &bytes);
+	bytes.n = 0;
+	put_bytes(&bytes, answer, sizeof(answer) - 1);
+	put_random(flood, &bytes, 8 * SEGMENT);
+	stream(flood, &flow, SERVER, &bytes);
+}
+
+/* A request's head that does not end. */
+static void
+http_heads(struct flood *flood)
+{
+	struct flow flow = new_flow(flood);
+	struct bytes bytes = {.n = 0};
+
+	flow.port[SERVER] = 6970;
+	segment(flood, &flow, CLIENT, SYN, NULL, 0);
+	put_text(&bytes, "GET /CTLFile.tlv HTTP/1.1\r\n");
+	while (bytes.n < 15000)
+		put_text(&bytes, "X-Header: and its value\r\n");
+	stream(flood, &flow, CLIENT, &bytes);
+}
+
+static void
+put_cdp_text(struct bytes *out, unsigned type, const char *text)
+{
+	put(out, 2, type);
+	put(out, 2, 4 + strlen(text));
+	put_text(out, text);
+}
+
+/* Each from another phone. */
+static void
+cdp(struct flood *flood)
+{
+	uint64_t mac = random64(flood) & 0xfcffffffffff;
+	struct bytes body = {.n = 0}, *out;
+	char name[16];
+
+	snprintf(name, sizeof(name), "SEP%012llX", (unsigned long long)mac);
+	put(&body, 8, UINT64_C(0xaaaa0300000c2000));
+	put(&body, 4, 0x02b40000);
+	put_cdp_text(&body, 1, name);
+	put_cdp_text(&body, 3, "Port 1");
+	put(&body, 8, 0x0004000800000490);
+	put_cdp_text(&body, 5, "sip88xx.12-5-1SR3-74");
+	put_cdp_text(&body, 6, "Cisco IP Phone 8861");
+	out = begin_bytes(flood, 14 + body.n);
+	put(out, 6, UINT64_C(0x01000ccccccc));
+	put(out, 6, mac);
+	put(out, 2, body.n);
+	put_bytes(out, body.b, body.n);
+	end_frame(flood);
+}
+
 static const struct kind {
 	const char *name;
 	void (*send)(struct flood *flood);
 } kinds[] = {
 	{"announced", announced},
 	{"authorities", authorities},
+	{"cdp", cdp},
 	{"chain", chain},
 	{"crumbs", crumbs},
+	{"dhcp", dhcp},
+	{"dns", dns},
+	{"dns-answers", dns_answers},
 	{"dtls", dtls},
 	{"dtls-announced", dtls_announced},
 	{"fragments", fragments},
@@ -622,12 +816,16 @@ static const struct kind {
 	{"handshake", handshake},
 	{"hello", hello},
 	{"holes", holes},
+	{"http", http},
+	{"http-heads", http_heads},
 	{"logins", logins},
 	{"names", names},
 	{"phones", phones},
+	{"pings", pings},
 	{"port-reuse", port_reuse},
 	{"suites", suites},
 	{"syn", syn},
+	{"tftp", tftp},
 };
 
 int

@@ -24,8 +24,12 @@ MOST_GROWTH = 1.5     # cost of a packet of the last third, of one of the first 
 KINDS = {
     'announced': (1, 'evicted_flows', 'evicted_handshakes'),
     'authorities': (20, 'evicted_flows', 'evicted_handshakes'),
+    'cdp': (1, 'evicted_events'),
     'chain': (40, 'evicted_handshakes'),
     'crumbs': (2, 'evicted_flows'),
+    'dhcp': (1, 'evicted_events'),
+    'dns': (1, 'evicted_events'),
+    'dns-answers': (5, 'evicted_events'),
     'dtls': (1, 'evicted_flows', 'evicted_handshakes'),
     'dtls-announced': (1, 'evicted_flows', 'over_limit'),
     'fragments': (1, 'fragments_lost'),
@@ -34,12 +38,16 @@ KINDS = {
     'handshake': (1, 'evicted_flows', 'evicted_handshakes'),
     'hello': (1, 'evicted_flows', 'evicted_handshakes'),
     'holes': (5, 'holes', 'hole_bytes'),
+    'http': (1, 'over_limit'),
+    'http-heads': (1, 'over_limit'),
     'logins': (5, 'evicted_handshakes'),
     'names': (2, 'evicted_handshakes'),
     'phones': (5, 'evicted_handshakes'),
+    'pings': (1, 'evicted_events'),
     'port-reuse': (1, 'evicted_handshakes'),
     'suites': (10, 'evicted_flows', 'evicted_handshakes'),
     'syn': (1, 'evicted_flows'),
+    'tftp': (1, 'evicted_events'),
 }
 
 

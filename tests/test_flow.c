@@ -75,7 +75,7 @@ keys_differ_in_every_part(void **state)
 	assert_ptr_equal(flow_find(table, &key), flow);
 	assert_int_equal(flow->last_us, 5);
 	assert_false(flow->open);
-	assert_true(flow->stream == NULL && flow->tls == NULL && flow->dtls == NULL && !flow->has_syn);
+	assert_true(flow->stream == NULL && flow->follower == NULL && flow->dtls == NULL && !flow->has_syn);
 	for (size_t bit = 0; bit < 2 * sizeof(struct ip_addr) * 8; bit++) {
 		other.ip[bit / 128].b[bit % 128 / 8] ^= (uint8_t)(1 << bit % 8);
 		assert_null(flow_find(table, &other));

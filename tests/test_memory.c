@@ -49,6 +49,7 @@ struct run {
 	struct tally tally;
 	struct cases *cases;
 	struct pipeline *pipeline;
+	bool out_of_memory; /* cases told of it */
 	char path[512]; /* outlives the capture */
 	struct ending *ending;
 };
@@ -60,6 +61,17 @@ on_handshake(void *arg, struct handshake *handshake)
 
 	sink_json.handshake(run->to, handshake);
 	cases_add(run->cases, handshake, &run->tally);
+}
+
+static void
+on_event(void *arg, struct event *event)
+{
+	struct run *run = arg;
+
+	if (sink_json.event != NULL)
+		sink_json.event(run->to, event);
+	if (!cases_add_event(run->cases, event, &run->tally))
+		run->out_of_memory = true;
 }
 
 static const char *
@@ -93,7 +105,7 @@ open_all(struct run *run)
 	if (run->capture == NULL)
 		return false;
 	run->cases = cases_new(&run->trust);
-	run->pipeline = pipeline_new(run->certs, &run->tally, 1, on_handshake, run);
+	run->pipeline = pipeline_new(run->certs, &run->tally, 1, on_handshake, on_event, run);
 	return run->cases != NULL && run->pipeline != NULL;
 }
 
@@ -104,14 +116,14 @@ read_all(struct run *run)
 	struct frame frame;
 
 	while ((status = capture_next(run->capture, &frame)) == CAPTURE_FRAME)
-		if (!pipeline_frame(run->pipeline, &frame))
+		if (!pipeline_frame(run->pipeline, &frame) || run->out_of_memory)
 			return false;
 	if (status == CAPTURE_CUT) {
 		snprintf(run->ending->error, sizeof(run->ending->error), "%s",
 			 capture_error(run->capture));
 		return false;
 	}
-	return pipeline_finish(run->pipeline);
+	return pipeline_finish(run->pipeline) && !run->out_of_memory;
 }
 
 static bool

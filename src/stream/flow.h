@@ -22,7 +22,7 @@ struct flow {
 	uint32_t syn; /* number of the last SYN: a copy of it is no new connection */
 	/* what the pipeline follows it with, or NULL */
 	struct stream *stream;
-	struct tls *tls;
+	struct follower *follower; /* of the stream */
 	struct dtls *dtls;
 };
 

@@ -24,6 +24,16 @@ on_handshake(void *arg, struct handshake *handshake)
 	cases_add(outputs->cases, handshake, outputs->tally);
 }
 
+static void
+on_event(void *arg, struct event *event)
+{
+	struct outputs *outputs = arg;
+
+	if (sink_json.event != NULL)
+		sink_json.event(outputs->to, event);
+	cases_add_event(outputs->cases, event, outputs->tally);
+}
+
 /* A configuration that names no gateway of the corpus but hashes that fit nothing. */
 static struct phone_config *
 configuration(void)
@@ -43,7 +53,7 @@ run(struct capture *capture, const struct trust *trust)
 	struct tally tally = {.input = "fuzz"};
 	struct cert_store *certs = cert_store_new();
 	struct outputs outputs = {fopen("/dev/null", "w"), cases_new(trust), &tally};
-	struct pipeline *pipeline = pipeline_new(certs, &tally, 1, on_handshake, &outputs);
+	struct pipeline *pipeline = pipeline_new(certs, &tally, 1, on_handshake, on_event, &outputs);
 	const struct report *report;
 	struct frame frame;
 
