@@ -161,6 +161,11 @@ test_phone(void **state)
 
 	(void)state;
 	assert_string_equal(format_phone(&phone, address), "10.0.0.5");
+	phone.has_mac = true;
+	memcpy(phone.mac, (uint8_t[]){0, 0x11, 0x22, 0x33, 0x44, 0x55}, sizeof phone.mac);
+	assert_string_equal(format_phone(&phone, address), "10.0.0.5");
+	phone.ip = (struct ip_addr){{0}};
+	assert_string_equal(format_phone(&phone, address), "00:11:22:33:44:55");
 	strcpy(phone.name, "SEP001122334455");
 	assert_string_equal(format_phone(&phone, address), "SEP001122334455");
 }

@@ -104,6 +104,27 @@ test_numbers(void **state)
 }
 
 static void
+write_durations(struct json *json)
+{
+	static const int64_t us[] = {0, 1, 999999, 1000000, 5003000, -1, -1250000, INT64_MAX, INT64_MIN};
+
+	json_array(json, "d");
+	for (size_t i = 0; i < sizeof us / sizeof us[0]; i++)
+		json_duration(json, NULL, us[i]);
+	json_array_end(json);
+	json_duration(json, "last", 60000000);
+}
+
+static void
+test_durations(void **state)
+{
+	(void)state;
+	check(write_durations,
+	      ",\"d\":[0.000000,0.000001,0.999999,1.000000,5.003000,-0.000001,-1.250000,"
+	      "9223372036854.775807,-9223372036854.775808],\"last\":60.000000");
+}
+
+static void
 write_escapes(struct json *json)
 {
 	json_string(json, NULL, "\"\\/");
@@ -199,7 +220,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing), cmocka_unit_test(test_commas),
-		cmocka_unit_test(test_numbers), cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_durations), cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_no_utf8), cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_buffer),
 	};

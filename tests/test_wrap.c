@@ -49,6 +49,44 @@ lines_break_behind_column_100(void **state)
 }
 
 static void
+write_hanging(struct wrap *wrap)
+{
+	wrap_line(wrap);
+	wrap_whole(wrap, "  !!    7  step  ");
+	wrap_hang(wrap);
+	wrap_text(wrap, " " TEN TEN TEN TEN TEN TEN TEN TEN "1234 next");
+	wrap_end(wrap);
+}
+
+static void
+lines_hang_where_it_was_said(void **state)
+{
+	(void)state;
+	check(write_hanging, false,
+	      "  !!    7  step  " TEN TEN TEN TEN TEN TEN TEN "123456789\n                 1234 next\n");
+}
+
+static void
+write_apart(struct wrap *wrap)
+{
+	wrap_apart(wrap);
+	for (unsigned i = 0; i < 2; i++) {
+		wrap_line(wrap);
+		wrap_text(wrap, "a");
+		wrap_end(wrap);
+		wrap_apart(wrap);
+		wrap_apart(wrap);
+	}
+}
+
+static void
+lines_stand_apart_once(void **state)
+{
+	(void)state;
+	check(write_apart, false, "a\n\na\n\n");
+}
+
+static void
 write_labels(struct wrap *wrap)
 {
 	wrap_label(wrap, "cause", WRAP_PLAIN);
@@ -188,6 +226,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_break_behind_column_100),
+		cmocka_unit_test(lines_hang_where_it_was_said),
+		cmocka_unit_test(lines_stand_apart_once),
 		cmocka_unit_test(labels_have_a_column),
 		cmocka_unit_test(words_may_come_in_pieces),
 		cmocka_unit_test(words_are_never_broken),
