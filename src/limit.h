@@ -142,6 +142,9 @@
 /* Configurations of one phone that are kept apart. */
 #define LIMIT_RECEIVED 8
 
+/* Phones whose configurations speak for clients that nothing names, too. */
+#define LIMIT_TOLD 64
+
 /* Addresses kept of one DNS answer. */
 #define LIMIT_ANSWERS 8
 

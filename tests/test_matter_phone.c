@@ -174,13 +174,19 @@ a_configuration_without_a_name(void **state)
 static void
 a_phone_that_is_sent_on(void **state)
 {
+	struct handshake *login;
+
 	(void)state;
 	pins(given_config("", GATEWAY), cert_of("RSA", "gw", "CA"), SHA1_SIZE);
-	tls_from(5, 1, OFFER);
+	tls_from(5, 7, OFFER);
+	login = tls_from(5, 1, OFFER);
+	answers(login, 0x0035);
+	goes_on(login);
 	tls_from(5, 2, OFFER);
 	tls_from(5, 3, OTHER_OFFER);
 	tls_from(5, 4, OFFER)->server.port = 8443;
 	dtls_from(5, 6, SUITES(0x0035));
+	assert_null(visit_at(5, 7)->config); /* before it */
 	assert_ptr_equal(visit_at(5, 2)->config, &facts.config[0]);
 	assert_null(visit_at(5, 2)->host);
 	assert_null(visit_at(5, 3)->config);

@@ -240,6 +240,34 @@ no_gateway_is_assumed_where_all_went_well(void **state)
 	not_raised("cert-hash-mismatch");
 }
 
+/* It got its configuration inside, and calls from outside, where nothing names it. */
+static void
+a_phone_that_went_on_elsewhere(void **state)
+{
+	struct cert *cert = cert_of("RSA", "other", "ca");
+	const struct finding *finding;
+
+	(void)state;
+	brings(asks_for(5, false, "SEP001122334405.cnf.xml"), CONFIG_OF("198.51.100.1", HASH_2));
+	alerts(shown(77, cert), SIDE_CLIENT, ALERT_UNKNOWN_CA);
+	assert_false(visit_at(77, 1)->phone->is_phone);
+	finding = raised("cert-hash-mismatch", ERROR_PROVEN, "3 6 7");
+	assert_int_equal(finding->source_at.frame, 3);
+}
+
+/* The phone is here: a PC at its gateway is another matter. */
+static void
+a_pc_at_the_gateway(void **state)
+{
+	struct cert *cert = cert_of("RSA", "other", "ca");
+
+	(void)state;
+	brings(asks_for(5, false, "SEP001122334405.cnf.xml"), CONFIG_OF("198.51.100.1", HASH_2));
+	shown(5, cert);
+	shown(77, cert);
+	assert_null(visit_at(77, 1)->config);
+}
+
 int
 main(void)
 {
@@ -259,6 +287,8 @@ main(void)
 		FACTS_TEST(dns_tells_the_gateway),
 		FACTS_TEST(a_gateway_that_is_assumed),
 		FACTS_TEST(no_gateway_is_assumed_where_all_went_well),
+		FACTS_TEST(a_phone_that_went_on_elsewhere),
+		FACTS_TEST(a_pc_at_the_gateway),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,7 @@ struct visit {
 	bool assumed; /* only its port tells that it is the gateway of the configuration */
 	bool told;    /* what the phone received on this wire speaks for this visit: see report_told */
 	const struct phone_config *config; /* the configuration that speaks for this visit at its end, NULL where unknown */
+	const struct event *config_event; /* the transfer that brought it; NULL: it was given */
 	const char *host; /* the host of the url that this gateway is, NULL where unknown */
 	const struct server_keys *keys; /* of its server */
 	const struct handshake *fitting; /* the first anywhere with a certificate that fits this visit's hashes; NULL: none */
@@ -145,6 +146,9 @@ struct report {
 	size_t n_events;
 	struct phone *phones; /* by first frame */
 	size_t n_phones;
+	struct received told[LIMIT_TOLD]; /* what phones received that are nowhere else on this wire: they may have
+				 * gone on with another address; the first of them, and each one's last */
+	size_t n_told;
 	struct finding *findings; /* by phone, its own before those of its visits, and by order of the table */
 	size_t n_findings;
 	size_t others; /* handshakes that do not matter */

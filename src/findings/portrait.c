@@ -177,5 +177,8 @@ portrait_draw(struct report *report)
 	for (size_t p = 0; p < report->n_phones; p++)
 		if (!draw(&report->phones[p], voice_vlan))
 			return false;
+	for (size_t p = 0; p < report->n_phones && report->n_told < LIMIT_TOLD; p++)
+		if (report->phones[p].n_received > 0 && report->phones[p].n_visits == 0)
+			report->told[report->n_told++] = phone_told(&report->phones[p]);
 	return true;
 }

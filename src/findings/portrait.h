@@ -4,7 +4,7 @@
 
 #include "case.h"
 
-/* portrait_draw fills that in for every phone of the report. False when out of memory. */
+/* portrait_draw fills that in for every phone of the report, and the report's told. False when out of memory. */
 bool portrait_draw(struct report *report);
 
 #endif

@@ -1,17 +1,27 @@
 /* What the phone was told to trust, and whether it fits what it was shown. */
 #include "case.h"
 
+/* What came later does not speak for this handshake. */
+static bool
+came_before(const struct event *event, const struct handshake *handshake)
+{
+	return handshake == NULL || event->last.frame < handshake->first.frame;
+}
+
 struct received
 report_told(const struct visit *visit, const struct handshake *handshake)
 {
 	const struct phone *phone = visit->phone;
 
-	if (!visit->told)
-		return (struct received){NULL, visit->config};
-	for (size_t i = phone->n_received; i > 0; i--)
-		if (handshake == NULL || phone->received[i - 1].event->last.frame < handshake->first.frame)
-			return phone->received[i - 1];
-	return (struct received){NULL, phone->config};
+	if (visit->told) {
+		for (size_t i = phone->n_received; i > 0; i--)
+			if (came_before(phone->received[i - 1].event, handshake))
+				return phone->received[i - 1];
+		return (struct received){NULL, phone->config};
+	}
+	if (visit->config_event != NULL && !came_before(visit->config_event, handshake))
+		return (struct received){NULL, NULL};
+	return (struct received){visit->config_event, visit->config};
 }
 
 /* Whose hashes count: the configuration's that speaks for the visit; where none does but the visit is at a gateway or
