@@ -369,7 +369,7 @@ exchange_end(struct exchange *exchange, enum exchange_end why, struct when now)
 	struct transfer *transfer = transfer_of(exchange);
 
 	transfer->outcome = outcome_of(exchange, why, now);
-	transfer->size = exchange->file.size;
+	transfer->size = transfer->outcome == TRANSFER_DONE ? exchange->end : exchange->file.size;
 	transfer->content =
 		receive_content(&exchange->file, transfer->file, transfer->outcome == TRANSFER_DONE);
 	tell_over(exchange->host, exchange->event);

@@ -4,9 +4,7 @@
  * that one alone, for a server that got the request twice answers both. Where the client asks again after that, it may
  * begin anew from another port.
  *
- * A block is missing for good where a later one was acknowledged, as an ACK says or a block further on than the window.
- * A block that comes again within LIMIT_SPAN_COPY_MICROSECONDS of the last new one, and a request within them of the
- * last, is a span port's copy and no repeat. */
+ * A block is missing for good where a later one was acknowledged: by an ACK, or by a block further on than the window. */
 #ifndef SRC_STORY_EXCHANGE_H
 #define SRC_STORY_EXCHANGE_H
 

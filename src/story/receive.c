@@ -189,7 +189,7 @@ receive_content(const struct receive *file, const char *name, bool whole)
 	content = phone_file_read(name, slice_of(file->bytes, (size_t)n), file->host->certs);
 	if (content == NULL)
 		file->host->out_of_memory = true;
-	else if (!whole || n < file->size)
+	else if (!whole || file->over)
 		content->cut = true;
 	return content;
 }
