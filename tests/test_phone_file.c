@@ -594,8 +594,10 @@ cut_files(void **state)
 	phone_file_free(file);
 	phone_file_free(list);
 
-	file = read_text("SEP001122334455.cnf.xml", "<device><loadInformation>");
+	file = read_text("ITLFile.tlv", "<device><loadInformation>");
 	assert_true(file->cut);
+	assert_int_equal(file->kind, PHONE_FILE_CONFIG);
+	assert_null(file->broken);
 	assert_string_equal(file->config_error, "damaged or cut short before any <vpnGroup>: fetch it again");
 	phone_file_free(file);
 }

@@ -154,7 +154,7 @@ read_plain(struct phone_file *file, struct slice body, const char *name)
 {
 	if (!read_config(file, body, name))
 		return false;
-	if (file->config != NULL) {
+	if (file->config != NULL || file->cut) {
 		file->kind = PHONE_FILE_CONFIG;
 	} else if (is_list(file->kind)) {
 		file->broken = file->seal_state == SEAL_NONE ? "signed_file.version" : "trust_list.record";
