@@ -109,7 +109,7 @@ what_it_was_told(void **state)
 {
 	(void)state;
 	check(NULL, ",\"configuration\":{\"source\":\"SEP001122334455.cnf.xml.sgn\",\"frame\":7,\"last_frame\":9,"
-		    "\"protocol\":\"TFTP\",\"signature\":\"good\",\"signer\":\"CN=cucm-pub\",\"has_vpn_group\":true,"
+		    "\"protocol\":\"TFTP\",\"signature\":\"good\",\"signer\":\"CN=cucm-pub\",\"vpn_group\":true,"
 		    "\"urls\":[\"https://vpn.example.com/phone\"],\"hashes\":[]},\"handshakes\":[");
 	check(encrypt_later, ",\"hashes\":[]},\"encrypted_configuration\":{\"source\":\"b.enc.sgn\",\"frame\":6,"
 			     "\"last_frame\":10,\"protocol\":\"HTTP\",\"signature\":\"bad\"},\"handshakes\":[");

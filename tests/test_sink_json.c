@@ -116,7 +116,7 @@ phones(void **state)
 			"\"certificate\",\"frame\":8},"
 			"{\"what\":\"firmware\",\"from\":\"configuration\"},{\"what\":"
 			"\"addresses\",\"ip\":\"10.0.0.5\",\"from\":\"packets\"}],"
-			"\"configuration\":{\"source\":\"SEP001122334455.cnf.xml\",\"has_vpn_group\":true,"
+			"\"configuration\":{\"source\":\"SEP001122334455.cnf.xml\",\"vpn_group\":true,"
 			"\"urls\":[\"https://vpn.example.com/phone\"],\"hashes\":[\"fZ2xQHMBcWj/"
 			"fSoNs5IkPbA2Pt8=\"]},"
 			"\"handshakes\":[{\"gateway\":\"63.85.30.34:443\",\"host\":\"vpn.example."

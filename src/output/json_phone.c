@@ -106,7 +106,7 @@ put_configuration(struct json *json, const struct phone *phone)
 	json_string(json, "source", told.config->source);
 	if (told.event != NULL)
 		put_transfer(json, told.event);
-	json_bool(json, "has_vpn_group", told.config->has_vpn_group);
+	json_bool(json, "vpn_group", told.config->has_vpn_group);
 	json_array(json, "urls");
 	for (size_t i = 0; i < told.config->n_urls; i++)
 		json_string(json, NULL, told.config->urls[i].text);
