@@ -65,6 +65,14 @@ analyse_all(const struct options *options)
 		diag_error("out of memory");
 		return EXIT_INPUT;
 	}
+	if (options->export_to != NULL) {
+		cert_store_keep_der(run.certs);
+		run.export = export_open(options->export_to, options->force);
+		if (run.export == NULL) {
+			cert_store_free(run.certs);
+			return EXIT_INPUT;
+		}
+	}
 	if (getrandom(&run.seed, sizeof(run.seed), 0) != sizeof(run.seed))
 		run.seed = UINT64_C(0x2545f4914f6cdd1d);
 	sink_text_color(options->color);
@@ -75,6 +83,8 @@ analyse_all(const struct options *options)
 		int input = run_input(&run, options->words[i]);
 		status = input != EXIT_NOTHING ? input : status;
 	}
+	if (!export_close(run.export))
+		status = EXIT_INPUT;
 	cert_store_free(run.certs);
 	return status == EXIT_NOTHING && run.findings ? EXIT_FINDINGS : status;
 }

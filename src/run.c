@@ -52,8 +52,8 @@ run_stopped(void)
 
 /* Where finished handshakes and events go. */
 struct finishing {
+	const struct run *run;
 	const struct options *options;
-	const struct cert_store *certs;
 	struct pipeline *pipeline;
 	struct cases *cases;
 	struct tally *tally;
@@ -65,23 +65,38 @@ on_handshake(void *arg, struct handshake *handshake)
 {
 	struct finishing *finishing = arg;
 
-	if (finishing->options->sink->handshake != NULL)
+	if (finishing->options->sink->handshake != NULL && !finishing->options->story)
 		finishing->options->sink->handshake(stdout, handshake);
+	export_handshake(finishing->run->export, handshake);
 	cases_add(finishing->cases, handshake, finishing->tally);
-	while (cert_store_held(finishing->certs) > LIMIT_CERT_BYTES + pipeline_held(finishing->pipeline) &&
+	while (cert_store_held(finishing->run->certs) > LIMIT_CERT_BYTES + pipeline_held(finishing->pipeline) &&
 	       cases_forget(finishing->cases, finishing->tally))
 		continue;
 }
 
 static void
+write_event(const struct finishing *finishing, const struct event *event)
+{
+	if (finishing->options->sink->event != NULL && !finishing->options->story)
+		finishing->options->sink->event(stdout, event);
+}
+
+/* The cases hold a file against the trust lists that they know, and keep it as their newest event; of others they may
+ * have heard before. */
+static void
 on_event(void *arg, struct event *event)
 {
 	struct finishing *finishing = arg;
+	bool transfer = event->kind == EVENT_TRANSFER;
 
-	if (finishing->options->sink->event != NULL)
-		finishing->options->sink->event(stdout, event);
+	if (!transfer)
+		write_event(finishing, event);
 	if (!cases_add_event(finishing->cases, event, finishing->tally))
 		finishing->out_of_memory = true;
+	if (!transfer)
+		return;
+	write_event(finishing, event);
+	export_event(finishing->run->export, event);
 }
 
 static void
@@ -156,7 +171,10 @@ report(struct run *run, struct cases *cases, const char *name, const struct tall
 	for (size_t i = 0; i < made->n_findings; i++)
 		if ((int)made->findings[i].severity >= (int)run->options->fail_on)
 			run->findings = true;
-	run->options->sink->report(stdout, made, tally);
+	if (run->options->story)
+		run->options->sink->story(stdout, made, tally);
+	else
+		run->options->sink->report(stdout, made, tally);
 	fflush(stdout);
 	say_tally(name, tally, run->options->verbose);
 	warn(name, tally);
@@ -168,7 +186,7 @@ analyse(struct run *run, struct capture *capture)
 {
 	struct tally tally = {.input = run->options->n_words > 1 ? capture_name(capture) : NULL};
 	struct cases *cases = cases_new(&run->options->trust);
-	struct finishing finishing = {run->options, run->certs, NULL, cases, &tally, false};
+	struct finishing finishing = {run, run->options, NULL, cases, &tally, false};
 	struct pipeline *pipeline =
 		pipeline_new(run->certs, &tally, run->seed, on_handshake, on_event, &finishing);
 	bool done = cases != NULL && pipeline != NULL;

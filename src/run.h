@@ -2,12 +2,14 @@
 #ifndef SRC_RUN_H
 #define SRC_RUN_H
 
+#include "export/export.h"
 #include "options.h"
 
 /* What goes on from input to input. */
 struct run {
 	const struct options *options;
 	struct cert_store *certs;
+	struct export *export; /* of --export; NULL: none */
 	uint64_t seed;
 	uint32_t handshakes; /* ids given so far */
 	bool findings;       /* some at or above --fail-on */
