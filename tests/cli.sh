@@ -56,7 +56,7 @@ explains 'nonsense'
 
 try 0 "--help" --help
 says 'usage'
-for option in -r -i -w --phone-config --cert-hash --trust-list --gateway --format --fail-on --hash --show --explain; do
+for option in -r -i -w --phone-config --cert-hash --trust-list --gateway --format --fail-on --hash --show --explain --story --export --force; do
 	says "(^|[^[:alnum:]-])$option"
 done
 try 0 "--version" --version
@@ -166,6 +166,45 @@ silent
 try 3 "a trust list that is none" --trust-list "$config" --show "$config"
 silent
 explains 'no trust list'
+
+# ---- stories and exports ----
+
+story=$root/pcaps/82-stale-hash.pcap
+try 1 "--story" --story "$story"
+says '^  !! '
+! grep -q 'remedy' out || fail "--story: more than the story"
+try 1 "--json --story" --json --story "$story"
+jq -es 'length == 1 and .[0].event == "phone" and ([.[0].timeline[] | select(.first_failed)] | length) == 1' out \
+	>jq.out 2>&1 || fail "--json --story: $(cat jq.out)"
+try 0 "--story of a signed configuration" --json --fail-on never "$root/pcaps/108-config-signed.pcap"
+jq -es 'any(.event == "transfer" and .content.signature == "good")' out >jq.out 2>&1 ||
+	fail "a signature is not known when its file is written: $(cat jq.out)"
+
+try 1 "--export" --export exported "$story"
+explains 'files written to exported$'
+[ "$(stat -c %a exported)" = 700 ] || fail "--export: the directory is $(stat -c %a exported)"
+for file in exported/*.cer; do
+	openssl x509 -inform DER -in "$file" -out from-der.pem || fail "$file is no certificate"
+	cmp -s from-der.pem "${file%.cer}.pem" || fail "${file%.cer}.pem is not as OpenSSL writes it"
+	[ "$(stat -c %a "$file")" = 600 ] || fail "$file is $(stat -c %a "$file")"
+done
+configuration=exported/SEP001122334455.cnf.xml
+grep -q '<certHash1>' $configuration || fail "--export: no configuration"
+! grep -oE '<[A-Za-z]*[Pp]assword>[^<]*' $configuration | grep -qE '>.*[^*]' || fail "--export: a password"
+try 1 "--export again" --export exported "$story"
+explains '^handspan: --export: 0 files written'
+echo changed >>$configuration
+try 3 "--export where another file is" --export exported "$story"
+explains 'SEP001122334455\.cnf\.xml is there already.*--force'
+says 'ERROR'
+tail -n 1 $configuration | grep -q changed || fail "--export: a file was overwritten"
+try 1 "--export --force" --export exported --force "$story"
+! grep -q changed $configuration || fail "--force: the file was not overwritten"
+try 3 "--export to a file" --export words "$story"
+silent
+explains 'words'
+try 2 "--force without --export" --force "$story"
+silent
 
 # ---- a terminal and its colours ----
 
