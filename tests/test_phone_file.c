@@ -413,6 +413,21 @@ a_list_vouches_for_itself_and_others(void **state)
 }
 
 static void
+the_role_that_signs_comes_first(void **state)
+{
+	struct made records = {.n = 0}, ctl = {.n = 0};
+	struct phone_file *list;
+
+	(void)state;
+	add_record(&records, ROLE_TFTP, &cucm);
+	add_record(&records, ROLE_SAST, &cucm);
+	sign(&ctl, &cucm, "CTLFile.tlv", made_slice(&records));
+	list = read_made("CTLFile.tlv", &ctl);
+	check_seal(list, list, SEAL_GOOD, "record 2 (SAST) of CTLFile.tlv");
+	phone_file_free(list);
+}
+
+static void
 a_stranger_vouches_for_nobody(void **state)
 {
 	struct made config = {.n = 0};
@@ -466,6 +481,19 @@ serial_numbers_are_numbers(void **state)
 	list = read_made("CTLFile.tlv", &ctl);
 	file = read_made(CONFIG_NAME, &config);
 	check_seal(file, list, SEAL_GOOD, "record 2 of CTLFile.tlv");
+	phone_file_free(list);
+
+	/* and the certificate's does where the record has none */
+	of_record.serial = slice_of(NULL, 0);
+	parts.serial = other.serial;
+	records.n = ctl.n = config.n = 0;
+	signer_signs(&other, &config, parts, EVP_sha1());
+	made_record(&records, &of_record);
+	sign(&ctl, &cucm, "CTLFile.tlv", made_slice(&records));
+	list = read_made("CTLFile.tlv", &ctl);
+	phone_file_free(file);
+	file = read_made(CONFIG_NAME, &config);
+	check_seal(file, list, SEAL_GOOD, "record 1 of CTLFile.tlv");
 	phone_file_free(file);
 	phone_file_free(list);
 }
@@ -796,6 +824,7 @@ main(void)
 		cmocka_unit_test(strange_records),
 		cmocka_unit_test(encrypted),
 		cmocka_unit_test(a_list_vouches_for_itself_and_others),
+		cmocka_unit_test(the_role_that_signs_comes_first),
 		cmocka_unit_test(a_stranger_vouches_for_nobody),
 		cmocka_unit_test(serial_numbers_are_numbers),
 		cmocka_unit_test(signers_without_a_number),
