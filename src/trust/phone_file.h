@@ -84,7 +84,8 @@ size_t phone_file_weight(const struct phone_file *file);
 
 /* phone_file_verify holds the signature against the certificates of this list (its own too: list may be file) whose serial
  * number is the signer's, or whose role signs such files where the header has none. Sets seal_state and verified_by where
- * one fits, or where the signer's own does not; does nothing where it is good already. False when out of memory. */
+ * one fits, or where the signer's own does not and the file is whole; does nothing where it is good already. False when out
+ * of memory. */
 bool phone_file_verify(struct phone_file *file, const struct phone_file *list);
 
 /* phone_file_is_list says whether it is a trust list. */
