@@ -174,6 +174,7 @@ a_switch_says_its_vlans(void **state)
 	struct story_tape tape;
 	struct bytes bytes = {.n = 0};
 	struct packet packet;
+	struct ends ends;
 
 	(void)state;
 	story_begin(&tape);
@@ -183,6 +184,8 @@ a_switch_says_its_vlans(void **state)
 	cdp_number(&bytes, 14, 3, 0x010064);
 	packet = packet_of(PACKET_CDP, &bytes);
 	packet.has_speaker = false;
+	ends = ends_of(&packet, 0);
+	assert_false(ip_is_set(&ends.end[0].ip) || ip_is_set(&ends.end[1].ip));
 	announcements_packet(&tape.host, &packet, story_next(&tape, 1));
 	assert_int_equal(tape.events[0]->announcement.native_vlan, 20);
 	assert_int_equal(tape.events[0]->announcement.voice_vlan, 100);

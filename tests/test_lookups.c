@@ -210,11 +210,13 @@ span_copies_count_once(void **state)
 	ask(&tape, 0, SECOND, PORT, 1, NAME, DNS_A);
 	ask(&tape, 0, SECOND, PORT, 1, NAME, DNS_A);
 	ask(&tape, 1, SECOND, PORT, 1, NAME, DNS_A);
+	ask(&tape, 0, SECOND, PORT, 2, NAME, DNS_A);
 	answer(&tape, 1, FIRST, PORT, 1, DNS_NOERROR);
 	assert_int_equal(tape.story.n, 1);
-	assert_int_equal(given(&tape, 0)->asked.n, 2);
+	assert_int_equal(given(&tape, 0)->asked.n, 3);
 	assert_int_equal(given(&tape, 0)->asked.frames[0], 3);
 	assert_int_equal(given(&tape, 0)->asked.frames[1], 5);
+	assert_int_equal(given(&tape, 0)->asked.frames[2], 6);
 	end(&tape);
 }
 
@@ -335,8 +337,11 @@ addresses_are_bounded(void **state)
 	story_dns(&bytes, 1, STORY_ANSWER | STORY_TRUNCATED, NAME, DNS_A, 1000);
 	for (uint32_t i = 0; i < 1000; i++)
 		story_put_address(&bytes, GATEWAY + i);
+	put_at(&bytes, 6, 2, 1001);
+	story_put_alias(&bytes, "too.far.example.net");
 	answer_with(&tape, 1, FIRST, PORT, &bytes);
 	assert_int_equal(given(&tape, 0)->n_ips, LIMIT_ANSWERS);
+	assert_null(given(&tape, 0)->alias);
 	assert_true(given(&tape, 0)->truncated);
 	end(&tape);
 }

@@ -178,6 +178,21 @@ copies_count_once(void **state)
 	end(&tape);
 }
 
+static void
+another_number_is_no_copy(void **state)
+{
+	struct tape tape;
+
+	(void)state;
+	begin(&tape);
+	for (uint16_t i = 0; i < 3; i++)
+		send(&tape, 0, SERVER, false, i);
+	finish(&tape);
+	assert_int_equal(tape.story.n, 1);
+	expect(&tape, 0, 1, 3, 2, 0);
+	end(&tape);
+}
+
 /* A phone that counts nothing. */
 static void
 one_number_for_all_is_no_copy(void **state)
@@ -205,6 +220,7 @@ late_replies_are_replies(void **state)
 	send(&tape, 0, SERVER, false, 1);
 	send(&tape, 1000, SERVER, true, 9); /* of a request that nobody saw */
 	send(&tape, 1000, SERVER, false, 2);
+	send(&tape, 500, SERVER, true, 1);
 	send(&tape, 500, SERVER, true, 1);
 	finish(&tape);
 	assert_int_equal(tape.story.n, 1);
@@ -287,6 +303,7 @@ main(void)
 		cmocka_unit_test(silence_ends_them),
 		cmocka_unit_test(the_end_of_the_input_is_no_silence),
 		cmocka_unit_test(copies_count_once),
+		cmocka_unit_test(another_number_is_no_copy),
 		cmocka_unit_test(one_number_for_all_is_no_copy),
 		cmocka_unit_test(late_replies_are_replies),
 		cmocka_unit_test(a_reply_alone_is_a_ping),

@@ -193,16 +193,12 @@ static void
 on_reply(struct pings *pings, const struct packet *packet, struct echo echo, struct when now)
 {
 	struct pinging *pinging = find(pings, &packet->ip.dst, &packet->ip.src);
-	bool last;
 
-	if (pinging == NULL) {
+	if (pinging == NULL)
 		on_reply_alone(pings, packet, echo, now);
-		return;
-	}
-	last = same_echo(pinging->echo, echo);
-	if (last && pinging->waiting != NULL)
+	else if (pinging->waiting != NULL && same_echo(pinging->echo, echo))
 		settle(pings, touch(pings, pinging, now), true, now);
-	else if (!last && pinging->event != NULL && !is_answered(pinging->event))
+	else if (pinging->event != NULL && !is_answered(pinging->event))
 		pinging->event->ping.answered = pinging->event->last = now;
 }
 
