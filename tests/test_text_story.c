@@ -235,6 +235,16 @@ add_own_note(struct report *report)
 	of_phone[0].severity = SEVERITY_INFO;
 }
 
+/* Without a story what is found of the phone goes with its one visit. */
+static void
+add_own_alone(struct report *report)
+{
+	add_own(report);
+	of_phone[1].n_expected = 0;
+	report->phones[SAMPLE_FAILING].n_steps = 0;
+	report->n_findings = 2;
+}
+
 static void
 findings_of_its_own(void **state)
 {
@@ -244,7 +254,11 @@ findings_of_its_own(void **state)
 	      "  expected SEP001122334455.cnf.xml\n  cause    It is so.\n\nSEP001122334455 at ");
 	check(add_own, false, "           fZ2xQHMBcWj/fSoNs5IkPbA2Pt8=\n  from     SEP001122334455.cnf.xml.sgn in frame 9\n"
 			      "  actual ");
-	check(add_own_note, false, "  more     handspan --explain capture-loss\n\nSEP001122334455 at ");
+	check(add_own_alone, false, "UTC\n\nSEP001122334455 at 63.85.30.34:443 (vpn.example.com): FAILING\n  phone  ");
+	check(add_own_alone, false, "Certificate\".\n  expected one of SEP001122334455.cnf.xml.sgn in frame 9\n  actual ");
+	check(add_own_alone, false, "  see      CSCuu02848, https://example.com/\n\n  WARNING  Parts are missing "
+				    "(capture-loss, likely)\n           Of the phone.\n");
+	check(add_own_note, false, "it fails\n\n  INFO     Of the phone. (capture-loss)\n\nSEP001122334455 at ");
 }
 
 static void

@@ -191,6 +191,15 @@ phone_is_well(const struct phone *phone, struct span own, struct span findings)
 	return are_notes(own);
 }
 
+/* Of the phone itself: its story says more than its notes do. */
+static void
+put_own_findings(struct wrap *wrap, struct span own)
+{
+	put_findings(wrap, own, SEVERITY_ERROR, text_finding);
+	put_findings(wrap, own, SEVERITY_WARNING, text_finding);
+	put_findings(wrap, own, SEVERITY_INFO, text_aside);
+}
+
 /* A line for each visit, and what is worth knowing of the phone itself behind the last. */
 static void
 put_well_phone(struct wrap *wrap, const struct report *report, const struct phone *phone,
@@ -216,8 +225,7 @@ put_well_phone(struct wrap *wrap, const struct report *report, const struct phon
 	}
 	if (about_has_story(phone))
 		text_story_short(wrap, phone);
-	for (size_t i = 0; i < own.n; i++)
-		text_aside(wrap, &own.first[i]);
+	put_own_findings(wrap, own);
 	wrap_gap(wrap);
 }
 
@@ -233,16 +241,17 @@ put_phone_block(struct wrap *wrap, const struct phone *phone, struct span own)
 		text_story(wrap, phone);
 		wrap_gap(wrap);
 	}
-	put_all_findings(wrap, own);
+	put_own_findings(wrap, own);
 }
 
-/* What happened beside the handshakes makes a block of its own, above those of the visits. */
+/* What happened beside the handshakes makes a block of its own, above those of the visits. Without that, what is found of
+ * the phone goes with its one visit. */
 static void
 put_phone(struct wrap *wrap, const struct report *report, const struct phone *phone,
 	  struct span findings)
 {
 	struct span own = about_own(&findings);
-	bool told = own.n > 0 || about_has_story(phone);
+	bool told = about_has_story(phone) || (own.n > 0 && visits_that_matter(phone) != 1);
 
 	if (phone_is_well(phone, own, findings)) {
 		put_well_phone(wrap, report, phone, own, findings);
@@ -251,6 +260,8 @@ put_phone(struct wrap *wrap, const struct report *report, const struct phone *ph
 	if (told)
 		put_phone_block(wrap, phone, own);
 	put_visits(wrap, report, phone, findings, told);
+	if (!told)
+		put_own_findings(wrap, own);
 }
 
 /* A heading, never broken: long paths are common. */

@@ -60,7 +60,8 @@ put_source(struct wrap *wrap, const struct finding *finding)
 {
 	if (finding->source == NULL || finding->source_at.frame == 0)
 		return;
-	wrap_label(wrap, "from", WRAP_PLAIN);
+	wrap_label(wrap, finding->n_expected > 0 ? "from" : "expected", WRAP_PLAIN);
+	wrap_text(wrap, finding->n_expected > 0 ? "" : "one of ");
 	wrap_text(wrap, finding->source);
 	wrap_format(wrap, " in frame %" PRIu64, finding->source_at.frame);
 	wrap_end(wrap);
@@ -117,6 +118,7 @@ put_references(struct wrap *wrap, const char *const *references)
 void
 text_finding(struct wrap *wrap, const struct finding *finding)
 {
+	wrap_apart(wrap);
 	put_title(wrap, finding);
 	put_paragraph(wrap, "", finding->detail);
 	if (finding->tainted)
