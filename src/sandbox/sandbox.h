@@ -1,0 +1,51 @@
+/* What handspan gives away before it reads the first byte from outside.
+ *
+ * Everything is opened first: the files that the command line names (opened.h), the interface, the file of -w, the directory of
+ * --export; filters are compiled, for names in them may have to be looked up. Then sandbox_drop and sandbox_enter; then reading
+ * begins. Opening first is tighter than letting the sandbox open files for reading, and it is what keeps a file readable that
+ * only root may read. What is left inside:
+ *
+ *   memory       but none that can be executed; time, random bytes, waiting, ending
+ *   descriptors  those that are open are read, written, told apart and closed; the socket that frames come from is never
+ *                written to, and no descriptor is duplicated into another
+ *   files        none; in the directory of --export alone files can be made, compared and replaced, and there Landlock, where the
+ *                kernel has it, holds what the filter cannot see: that a name leads nowhere else
+ *
+ * A question that libraries ask in passing (is this a terminal, is there such a file) is answered with an error. Any other call,
+ * a program, a process, a socket, a file to be written, ends the process with SIGSYS, "Bad system call": nothing in handspan
+ * makes one, so somebody else does.
+ *
+ * Neither the filter nor Landlock looks at anything but system calls, of which a frame needs none: in files one call reads
+ * many, of an interface the kernel's ring is read as memory. */
+#ifndef SRC_SANDBOX_SANDBOX_H
+#define SRC_SANDBOX_SANDBOX_H
+
+#include <stdbool.h>
+
+/* A sanitizer's own calls, opening, mapping and tracing, are what the filter is there to forbid. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANDBOX_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define SANDBOX_SANITIZED 1
+#endif
+
+/* sandbox_drop makes root user, keeps no capability, and sees to it that no program started from here gets any. user NULL: the
+ * first there is of handspan, which an administrator may have made, tcpdump, which its package makes for this very purpose, and
+ * nobody, which is everywhere, but which other services may be too. "root" stays root without its powers. own: a directory that
+ * this run made, which becomes user's as well, or -1. Whoever is not root stays who he is. False, and the reason has been said. */
+bool sandbox_drop(const char *user, int own);
+
+struct sandbox_needs {
+	int socket;    /* frames come from it; -1: they come from files */
+	int directory; /* files are made in it while reading goes on; -1: in none. They are made by openat with O_CREAT, O_EXCL
+			  and O_NOFOLLOW, and what is there is replaced by unlinkat or renameat */
+	bool verbose;
+};
+
+/* sandbox_enter closes the door: there is no way back. False where the system knows no such filter, and that has been said. */
+bool sandbox_enter(const struct sandbox_needs *needs);
+
+#endif
