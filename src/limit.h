@@ -163,6 +163,9 @@
 /* One pcapng block: Wireshark's packets are 256 KiB at the most, with options around them. */
 #define LIMIT_BLOCK (16 * 1024 * 1024)
 
+/* One snoop record: a frame of 256 KiB, libpcap's most, and more padding than anybody writes. */
+#define LIMIT_SNOOP_RECORD (512 * 1024)
+
 /* Interfaces of one pcapng section, 24 bytes each in memory. */
 #define LIMIT_INTERFACES 65536
 

@@ -25,6 +25,7 @@
 #include "src/capture/capture.h"
 #include "tests/allocations.h"
 #include "tests/pcapng_make.h"
+#include "tests/snoop_make.h"
 
 static char folder[] = "/tmp/handspan-XXXXXX";
 static char path[sizeof folder + 16], out_path[sizeof folder + 16];
@@ -398,6 +399,103 @@ says_where_a_packed_file_is_cut(void **state)
 	capture_close(c);
 }
 
+/* ---- snoop ---- */
+
+/* The frames of pcap_of(1, three, 3). */
+static struct made
+snoop_of_three(void)
+{
+	struct made m;
+
+	snoop_header(&m, 2, 4);
+	for (uint32_t i = 0; i < 3; i++)
+		snoop_record(&m, three[i],
+			     (struct snoop_record){.seconds = i + 1,
+						   .len = (uint32_t)strlen(three[i]),
+						   .drops = 2 * i,
+						   .padding = i});
+	return m;
+}
+
+static void
+expect_first_two(struct capture *c)
+{
+	expect_frame(c, 1, 1000000, LINKTYPE_ETHERNET, "first", 5);
+	expect_frame(c, 2, 2000000, LINKTYPE_ETHERNET, "second", 6);
+}
+
+static void
+reads_snoop_with_its_drops(void **state)
+{
+	struct made m = snoop_of_three();
+
+	(void)state;
+	for (int packed = 0; packed < 2; packed++) {
+		uint64_t kernel = 1, interface = 1;
+		struct frame frame;
+
+		if (packed)
+			write_gzip(&m, 0);
+		else
+			write_made(&m);
+
+		struct capture *c = open_with(&nothing);
+
+		expect_first_two(c);
+		expect_frame(c, 3, 3000000, LINKTYPE_ETHERNET, "third", 5);
+		assert_int_equal(capture_next(c, &frame), CAPTURE_END);
+		capture_drops(c, &kernel, &interface);
+		assert_int_equal(kernel, 4);
+		assert_int_equal(interface, 0);
+		capture_close(c);
+	}
+}
+
+static void
+says_where_a_snoop_file_is_cut(void **state)
+{
+	struct made m = snoop_of_three();
+	struct frame frame;
+	struct capture *c;
+
+	(void)state;
+	write_bytes(m.b, m.n - 1);
+	c = open_with(&nothing);
+	expect_first_two(c);
+	expect_cut(c, ": after frame 2, at byte 76: the file ends inside a record");
+
+	write_gzip(&m, 4);
+	c = open_with(&nothing);
+	expect_first_two(c);
+	expect_frame(c, 3, 3000000, LINKTYPE_ETHERNET, "third", 5);
+	assert_int_equal(capture_next(c, &frame), CAPTURE_CUT);
+	assert_non_null(strstr(capture_error(c),
+			       ": after frame 3, its gzip data cannot be unpacked at byte "));
+	capture_close(c);
+}
+
+static void
+says_which_snoop_files_it_does_not_read(void **state)
+{
+	struct made m;
+	char err[1000] = "";
+
+	(void)state;
+	snoop_header(&m, 2, 8);
+	write_made(&m);
+	expect_no_file(": a snoop capture of FDDI (datalink type 8); of snoop captures handspan "
+		       "reads those of Ethernet");
+	m.n--;
+	write_made(&m);
+	expect_no_file(": a snoop capture without its whole header");
+	write_gzip(&m, 6);
+	assert_null(capture_open_file(path, &nothing, err, sizeof err));
+	assert_non_null(strstr(err, ": its gzip data cannot be unpacked at byte "));
+	m.n = 7;
+	write_made(&m);
+	expect_no_file(": not a capture file (pcap, pcapng or snoop)");
+}
+
 /* ---- no captures ---- */
 
 static void
@@ -411,20 +509,20 @@ says_what_is_no_capture(void **state)
 	write_gzip(&m, 0);
 	expect_no_file(": empty file, no capture");
 	write_bytes("\xa1\xb2\xc3", 3);
-	expect_no_file(": not a capture file (pcap or pcapng)");
+	expect_no_file(": not a capture file (pcap, pcapng or snoop)");
 	write_bytes("nothing of the kind, but long enough", 36);
-	expect_no_file(": not a capture file (pcap or pcapng)");
-	write_bytes("snoop\0\0\0\0\0\0\2\0\0\0\4", 16);
-	expect_no_file(": not pcap or pcapng but a Solaris snoop capture; "
+	expect_no_file(": not a capture file (pcap, pcapng or snoop)");
+	write_bytes("iptrace 2.0", 11);
+	expect_no_file(": not pcap, pcapng or snoop but an AIX iptrace capture; "
 		       "editcap -F pcap IN OUT makes a capture file of it");
 	write_bytes("\xfd"
 		    "7zXZ\0\0\4",
 		    8);
-	expect_no_file(
-		": not pcap or pcapng but compressed by xz; xz -dc FILE | handspan - reads it");
+	expect_no_file(": not pcap, pcapng or snoop but compressed by xz; xz -dc FILE | handspan - "
+		       "reads it");
 	write_bytes("PK\3\4", 4);
-	expect_no_file(": not pcap or pcapng but a zip archive; unzip it and name the capture "
-		       "files in it");
+	expect_no_file(": not pcap, pcapng or snoop but a zip archive; unzip it and name the "
+		       "capture files in it");
 	write_bytes("\x1f\x8b\x08\0\0", 5);
 	expect_no_file(": its gzip data cannot be unpacked at byte 5: the file ends too early");
 	pcap_header(&m, MICRO, 65535, 1);
@@ -473,6 +571,14 @@ numbers_frames_that_a_filter_drops(void **state)
 	write_made(&m);
 	c = open_with(&options);
 	expect_frame(c, 2, 1, LINKTYPE_RAW, tcp_frames[1], 60);
+	expect_end(c);
+
+	snoop_header(&m, 2, 4);
+	for (uint32_t i = 0; i < 3; i++)
+		snoop_record(&m, tcp_frames[i], (struct snoop_record){.us = i, .len = 60});
+	write_made(&m);
+	c = open_with(&(struct capture_options){.filter = "ip6"});
+	expect_frame(c, 3, 2, LINKTYPE_ETHERNET, tcp_frames[2], 60);
 	expect_end(c);
 }
 
@@ -623,6 +729,23 @@ writes_pcapng_as_pcap(void **state)
 }
 
 static void
+writes_snoop_as_pcap(void **state)
+{
+	const struct capture_options options = {.write_to = out_path};
+	const struct timeval times[] = {{1, 0}, {2, 0}};
+	struct made m = snoop_of_three();
+
+	(void)state;
+	write_made(&m);
+
+	struct capture *c = open_with(&options);
+
+	expect_first_two(c);
+	capture_close(c);
+	expect_written(DLT_EN10MB, 2, three, times);
+}
+
+static void
 writes_an_empty_capture(void **state)
 {
 	const struct capture_options options = {.write_to = out_path};
@@ -748,12 +871,13 @@ stop_in_a_second(void)
 static void
 stops_at_a_signal(void **state)
 {
-	struct made files[2];
+	struct made files[3];
 
 	(void)state;
 	files[0] = pcap_of(1, three, 3);
 	make_link_types(&files[1]);
-	for (size_t i = 0; i < 2; i++) {
+	files[2] = snoop_of_three();
+	for (size_t i = 0; i < 3; i++) {
 		int keep = dup(STDIN_FILENO), ends[2];
 		char err[200] = "";
 		struct frame frame;
@@ -769,7 +893,8 @@ stops_at_a_signal(void **state)
 		while ((status = capture_next(running, &frame)) == CAPTURE_FRAME)
 			continue;
 		assert_int_equal(status, CAPTURE_END);
-		expect_end(running);
+		assert_int_equal(capture_next(running, &frame), CAPTURE_END);
+		capture_close(running);
 		close(ends[1]);
 		dup2(keep, STDIN_FILENO);
 		close(keep);
@@ -796,12 +921,13 @@ stops_between_frames(void **state)
 static void
 stands_without_memory(void **state)
 {
-	struct made files[2];
+	struct made files[3];
 
 	(void)state;
 	files[0] = pcap_of(1, three, 3);
 	make_link_types(&files[1]);
-	for (size_t i = 0; i < 2; i++) {
+	files[2] = snoop_of_three();
+	for (size_t i = 0; i < 3; i++) {
 		bool failed = true;
 
 		write_made(&files[i]);
@@ -1096,6 +1222,9 @@ main(void)
 		cmocka_unit_test(reads_pcapng_with_several_link_types),
 		cmocka_unit_test(says_where_a_pcapng_is_cut),
 		cmocka_unit_test(says_where_a_packed_file_is_cut),
+		cmocka_unit_test(reads_snoop_with_its_drops),
+		cmocka_unit_test(says_where_a_snoop_file_is_cut),
+		cmocka_unit_test(says_which_snoop_files_it_does_not_read),
 		cmocka_unit_test(says_what_is_no_capture),
 		cmocka_unit_test(numbers_frames_that_a_filter_drops),
 		cmocka_unit_test(filters_every_link_type_for_itself),
@@ -1103,6 +1232,7 @@ main(void)
 		cmocka_unit_test(says_what_is_wrong_with_a_filter),
 		cmocka_unit_test(writes_what_passes_the_filter),
 		cmocka_unit_test(writes_pcapng_as_pcap),
+		cmocka_unit_test(writes_snoop_as_pcap),
 		cmocka_unit_test(writes_an_empty_capture),
 		cmocka_unit_test(writes_one_link_type_only),
 		cmocka_unit_test(says_what_cannot_be_written),

@@ -126,6 +126,8 @@ capture_drops(struct capture *c, uint64_t *kernel, uint64_t *interface)
 {
 	struct pcap_stat stat = {0};
 
+	if (c->snoop != NULL)
+		stat.ps_drop = snoop_drops(c->snoop);
 	if (c->live && pcap_stats(c->pcap, &stat) != 0)
 		stat = (struct pcap_stat){0};
 	*kernel = stat.ps_drop;
@@ -142,6 +144,7 @@ capture_close(struct capture *c)
 	for (size_t i = 0; i < LIMIT_FILTERS; i++)
 		pcap_freecode(&c->filters[i].program);
 	pcapng_close(c->pcapng);
+	snoop_close(c->snoop);
 	if (c->pcap != NULL)
 		pcap_close(c->pcap);
 	free(c->file_buffer);

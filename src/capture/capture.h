@@ -54,7 +54,8 @@ const char *capture_name(const struct capture *capture);  /* the file or the int
  * CAPTURE_END comes flushed; for who stops earlier. */
 bool capture_flush(struct capture *capture);
 
-/* capture_drops gives what kernel and interface dropped, live only; zero for files. */
+/* capture_drops gives what kernel and interface dropped, as far as that is known: of a snoop file
+ * it is what the system that wrote it lost, of other files nothing. */
 void capture_drops(struct capture *capture, uint64_t *kernel, uint64_t *interface);
 
 void capture_close(struct capture *capture);

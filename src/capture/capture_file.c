@@ -1,4 +1,5 @@
-/* Capture files: pcap through libpcap, pcapng through pcapng.c, both out of what packed them. */
+/* Capture files: pcap through libpcap, pcapng through pcapng.c, snoop through snoop.c, all out of
+ * what packed them. */
 #include "capture_room.h"
 
 #include <errno.h>
@@ -6,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "dissectors/link.h"
 #include "foreign.h"
 
-/* stdio's buffer under libpcap, whose own 4 KiB would cost a system call for every few frames. */
+/* stdio's buffer: its own 4 KiB would cost a system call for every few frames. */
 #define FILE_BUFFER_BYTES (64 * 1024)
 
 /* reason gives why a file cannot be read: damage to what packed it explains all else. */
@@ -30,9 +32,18 @@ cut_file(struct capture *c, const char *reader_error)
 	return capture_cut(c, "after frame %" PRIu64 ", %s", c->frames, reason(c, reader_error));
 }
 
-/* read_file and tell_file are the FILE that libpcap reads. */
+/* read_file is the FILE that snoop.c reads. */
 static ssize_t
 read_file(void *cookie, char *to, size_t n)
+{
+	const struct capture *c = cookie;
+
+	return decompress_read(c->unpacked, to, n);
+}
+
+/* read_pcap and tell_pcap are the FILE that libpcap reads. */
+static ssize_t
+read_pcap(void *cookie, char *to, size_t n)
 {
 	struct capture *c = cookie;
 	ssize_t got = decompress_read(c->unpacked, to, n);
@@ -46,7 +57,7 @@ read_file(void *cookie, char *to, size_t n)
 }
 
 static int
-tell_file(void *cookie, off64_t *offset, int whence)
+tell_pcap(void *cookie, off64_t *offset, int whence)
 {
 	const struct capture *c = cookie;
 
@@ -56,18 +67,29 @@ tell_file(void *cookie, off64_t *offset, int whence)
 	return 0;
 }
 
+/* open_file makes a FILE for those who read one; NULL when out of memory. */
+static FILE *
+open_file(struct capture *c, cookie_io_functions_t functions)
+{
+	FILE *file;
+
+	c->file_buffer = malloc(FILE_BUFFER_BYTES);
+	if (c->file_buffer == NULL)
+		return NULL;
+	file = fopencookie(c, "r", functions);
+	if (file != NULL)
+		setvbuf(file, c->file_buffer, _IOFBF, FILE_BUFFER_BYTES);
+	return file;
+}
+
 static bool
 open_pcap(struct capture *c, char *err, size_t err_size)
 {
 	char why[PCAP_ERRBUF_SIZE] = "out of memory";
-	FILE *file =
-		fopencookie(c, "r", (cookie_io_functions_t){.read = read_file, .seek = tell_file});
+	FILE *file = open_file(c, (cookie_io_functions_t){.read = read_pcap, .seek = tell_pcap});
 
-	c->file_buffer = malloc(FILE_BUFFER_BYTES);
-	if (file != NULL && c->file_buffer != NULL) {
-		setvbuf(file, c->file_buffer, _IOFBF, FILE_BUFFER_BYTES);
+	if (file != NULL)
 		c->pcap = pcap_fopen_offline(file, why);
-	}
 	if (c->pcap != NULL) {
 		c->linktype = capture_linktype(pcap_datalink(c->pcap));
 		return true;
@@ -104,6 +126,24 @@ open_pcapng(struct capture *c, char *err, size_t err_size)
 	return true;
 }
 
+static bool
+open_snoop(struct capture *c, char *err, size_t err_size)
+{
+	char why[sizeof c->error / 2] = "out of memory";
+	FILE *file = open_file(c, (cookie_io_functions_t){.read = read_file});
+
+	if (file != NULL)
+		c->snoop = snoop_open(file, why, sizeof why);
+	if (c->snoop != NULL) {
+		c->linktype = LINKTYPE_ETHERNET;
+		return true;
+	}
+	if (file != NULL)
+		fclose(file);
+	snprintf(err, err_size, "%s: %s", c->name, reason(c, why));
+	return false;
+}
+
 /* open_format opens what the first bytes say the file is. */
 static bool
 open_format(struct capture *c, char *err, size_t err_size)
@@ -121,6 +161,8 @@ open_format(struct capture *c, char *err, size_t err_size)
 		if (magic == pcap_magics[i])
 			return open_pcap(c, err, err_size);
 	}
+	if (snoop_is(start))
+		return open_snoop(c, err, err_size);
 	if (start.n == 0)
 		snprintf(err, err_size, "%s: %s", c->name, reason(c, "empty file, no capture"));
 	else
@@ -181,9 +223,22 @@ next_pcapng(struct capture *c, struct frame *out)
 	return c->status;
 }
 
+static enum capture_status
+next_snoop(struct capture *c, struct frame *out)
+{
+	c->status = snoop_next(c->snoop, out);
+	if (c->status == CAPTURE_CUT)
+		return cut_file(c, snoop_error(c->snoop));
+	if (c->status == CAPTURE_FRAME)
+		c->frames = out->when.frame;
+	return c->status;
+}
+
 enum capture_status
 capture_file_next(struct capture *c, struct frame *out)
 {
 	errno = 0;
-	return c->pcapng != NULL ? next_pcapng(c, out) : next_pcap(c, out);
+	if (c->pcapng != NULL)
+		return next_pcapng(c, out);
+	return c->snoop != NULL ? next_snoop(c, out) : next_pcap(c, out);
 }

@@ -12,6 +12,7 @@
 #include "input.h"
 #include "limit.h"
 #include "pcapng.h"
+#include "snoop.h"
 
 /* libpcap's own most, its MAXIMUM_SNAPLEN. */
 #define SNAPLEN_MOST 262144
@@ -31,6 +32,7 @@ struct capture {
 	/* of every way to read exactly one is there: */
 	pcap_t *pcap;	       /* an interface or a pcap file */
 	struct pcapng *pcapng; /* a pcapng file */
+	struct snoop *snoop;   /* a snoop file */
 	bool live;
 	int poll_fd;	     /* of an interface; -1 where it cannot be waited for */
 	struct input *input; /* of files */

@@ -1,4 +1,4 @@
-/* What people take for a capture, by its first bytes. */
+/* What people take for a capture that handspan reads, by its first bytes. */
 #include "foreign.h"
 
 #include <stdio.h>
@@ -11,7 +11,6 @@ static const struct foreign {
 	const char *what;
 	const char *way_out;
 } foreigns[] = {
-	{"snoop\0\0\0", 8, "a Solaris snoop capture", editcap},
 	{"RTSS", 4, "a Microsoft Network Monitor 1 capture", editcap},
 	{"GMBU", 4, "a Microsoft Network Monitor 2 capture", editcap},
 	{"XCP\0", 4, "a NetXRay or Sniffer capture", editcap},
@@ -36,10 +35,10 @@ foreign_explain(const char *name, struct slice start, char *out, size_t out_size
 		const struct foreign *f = &foreigns[i];
 
 		if (slice_starts(start, f->magic, f->magic_len)) {
-			snprintf(out, out_size, "%s: not pcap or pcapng but %s; %s", name, f->what,
-				 f->way_out);
+			snprintf(out, out_size, "%s: not pcap, pcapng or snoop but %s; %s", name,
+				 f->what, f->way_out);
 			return;
 		}
 	}
-	snprintf(out, out_size, "%s: not a capture file (pcap or pcapng)", name);
+	snprintf(out, out_size, "%s: not a capture file (pcap, pcapng or snoop)", name);
 }

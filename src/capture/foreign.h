@@ -1,4 +1,4 @@
-/* Files that are no pcap and no pcapng: what they are, and how to make them one. */
+/* Files that are no pcap, pcapng or snoop: what they are, and how to make them one. */
 #ifndef SRC_CAPTURE_FOREIGN_H
 #define SRC_CAPTURE_FOREIGN_H
 

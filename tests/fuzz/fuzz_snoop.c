@@ -1,0 +1,65 @@
+/* A snoop file of any bytes, in pieces that do not fit its records. */
+#include <stdlib.h>
+
+#include "src/capture/snoop.h"
+
+/* No divisor of a record's usual lengths. */
+#define STEP 61
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+static ssize_t
+read_step(void *arg, char *to, size_t n)
+{
+	struct slice *rest = arg;
+	struct slice part = slice_first(*rest, n < STEP ? n : STEP);
+
+	return slice_copy(rest, to, part.n) ? (ssize_t)part.n : -1;
+}
+
+/* read_all also has each frame's bytes touched, in a block of their own. */
+static void
+read_all(struct snoop *s, size_t n)
+{
+	struct frame frame = {0};
+	enum capture_status status;
+	size_t seen = 0;
+
+	while ((status = snoop_next(s, &frame)) == CAPTURE_FRAME) {
+		uint8_t *copy = malloc(frame.bytes.n + 1);
+
+		if (copy == NULL || frame.wire_len < frame.bytes.n || frame.when.us < 0)
+			abort();
+		seen++;
+		if (frame.when.frame != seen || frame.bytes.n + 24 * seen > n)
+			abort();
+		if (!slice_copy(&frame.bytes, copy, frame.bytes.n))
+			abort();
+		free(copy);
+	}
+	if (status == CAPTURE_AGAIN || (status == CAPTURE_CUT) != (snoop_error(s)[0] != '\0'))
+		abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+	struct slice rest = slice_of(bytes, n);
+	char err[200] = "";
+	FILE *file = fopencookie(&rest, "r", (cookie_io_functions_t){.read = read_step});
+
+	if (file == NULL)
+		return 0;
+
+	struct snoop *s = snoop_open(file, err, sizeof err);
+
+	if (s == NULL) {
+		if (err[0] == '\0')
+			abort();
+		fclose(file);
+		return 0;
+	}
+	read_all(s, n);
+	snoop_close(s);
+	return 0;
+}
