@@ -3,6 +3,7 @@
 
 #include "dissectors/trust_list.h"
 #include "format.h"
+#include "json_parts.h"
 #include "trust/hash.h"
 
 static void
@@ -11,15 +12,6 @@ put_version(struct json *json, const char *key, uint8_t major, uint8_t minor)
 	char text[sizeof "255.255"];
 
 	snprintf(text, sizeof(text), "%u.%u", major, minor);
-	json_string(json, key, text);
-}
-
-static void
-put_base64(struct json *json, const char *key, const uint8_t *bytes, size_t n)
-{
-	char text[HASH_BASE64_SIZE];
-
-	hash_base64(bytes, n, text);
 	json_string(json, key, text);
 }
 
@@ -57,7 +49,7 @@ put_certificate(struct json *json, const struct cert *cert)
 		return;
 	json_object(json, "certificate");
 	json_hex(json, "sha1", cert->sha1, SHA1_SIZE);
-	put_base64(json, "sha1_base64", cert->sha1, SHA1_SIZE);
+	json_base64(json, "sha1_base64", cert->sha1, SHA1_SIZE);
 	json_uint(json, "size", cert->der_len);
 	if (!cert->parsed)
 		json_bool(json, "parsed", false);
