@@ -246,7 +246,7 @@ step_text_end(const struct phone *phone)
 	case VERDICT_OK:
 		return strdup("TLS is up, and no error was found");
 	case VERDICT_FAILING:
-		return strdup("it fails");
+		return strdup("the VPN fails");
 	case VERDICT_UNKNOWN:
 		break;
 	}
