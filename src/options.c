@@ -66,7 +66,7 @@ static const struct option long_options[] = {
 void
 options_help(void)
 {
-	fputs("usage: handspan [options] FILE...          read captures (pcap, pcapng; - is stdin)\n"
+	fputs("usage: handspan [options] FILE...          read captures (pcap, pcapng, snoop; - is stdin)\n"
 	      "       handspan [options] -i INTERFACE     capture until Ctrl-C, then report\n"
 	      "       handspan --hash FILE|HASH...        translate certificates and hashes to certHash form\n"
 	      "       handspan --show FILE...             what phones' files say: configurations, CTL and ITL files\n"

@@ -25,6 +25,7 @@ SCHEMA_EVERY = 4     # mutants: the JSON of one of them is held against the sche
 
 PCAP = {b'\xd4\xc3\xb2\xa1': '<', b'\xa1\xb2\xc3\xd4': '>', b'\x4d\x3c\xb2\xa1': '<', b'\xa1\xb2\x3c\x4d': '>'}
 PCAPNG = b'\x0a\x0d\x0d\x0a'
+SNOOP = b'snoop\0\0\0'
 
 # ---- captures in pieces ----
 
@@ -53,11 +54,23 @@ def pcapng_pieces(data):
     return pieces + [data[at:]]
 
 
+def snoop_pieces(data):
+    """The file's header, then the records."""
+    pieces, at = [data[:16]], 16
+    while at + 24 <= len(data):
+        end = at + max(24, struct.unpack('>I', data[at + 8:at + 12])[0])
+        pieces.append(data[at:end])
+        at = end
+    return pieces
+
+
 def pieces_of(data):
     if data[:4] in PCAP:
         return pcap_pieces(data)
     if data[:4] == PCAPNG:
         return pcapng_pieces(data)
+    if data[:8] == SNOOP:
+        return snoop_pieces(data)
     return [data]
 
 
@@ -183,7 +196,7 @@ def seeds():
     for folder in (ROOT / 'pcaps', SHARED / 'public', SHARED / 'matrix', SHARED / 'lab'):
         for path in sorted(folder.glob('**/*')):
             names = path.name.split('.')
-            if not {'pcap', 'pcapng', 'cap'} & set(names[1:]) or names[-1] in ('tsv', 'txt', 'json', 'xml'):
+            if not {'pcap', 'pcapng', 'cap', 'snoop'} & set(names[1:]) or names[-1] in ('tsv', 'txt', 'json', 'xml'):
                 continue
             if path.stat().st_size > SEED_SIZE:
                 continue

@@ -17,6 +17,7 @@ struct memory {
 	size_t step;
 	size_t filler;
 	bool fails;
+	bool closed;
 };
 
 static ssize_t
@@ -37,6 +38,15 @@ memory_read(void *arg, char *to, size_t n)
 	return (ssize_t)step;
 }
 
+static int
+memory_close(void *arg)
+{
+	struct memory *memory = arg;
+
+	memory->closed = true;
+	return 0;
+}
+
 static struct memory
 memory_of(const struct made *m)
 {
@@ -46,7 +56,8 @@ memory_of(const struct made *m)
 static FILE *
 memory_file(struct memory *memory)
 {
-	FILE *file = fopencookie(memory, "r", (cookie_io_functions_t){.read = memory_read});
+	FILE *file = fopencookie(
+		memory, "r", (cookie_io_functions_t){.read = memory_read, .close = memory_close});
 
 	assert_non_null(file);
 	return file;
@@ -72,6 +83,7 @@ expect_refused(const struct made *m, const char *sentence)
 
 	assert_null(snoop_open(file, err, sizeof err));
 	assert_string_equal(err, sentence);
+	assert_false(memory.closed);
 	fclose(file);
 }
 
@@ -156,6 +168,7 @@ reads_a_file_without_records(void **state)
 	snoop_header(&m, 2, 4);
 	memory = memory_of(&m);
 	expect_end(open_memory(&memory));
+	assert_true(memory.closed);
 }
 
 /* Microseconds that are more than a second are counted all the same. */
