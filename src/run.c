@@ -60,6 +60,13 @@ struct finishing {
 	bool out_of_memory;
 };
 
+/* More certificates are kept than there is room for, those of open handshakes left out. */
+static bool
+too_many_certificates(const struct finishing *finishing)
+{
+	return cert_store_held(finishing->run->certs) > LIMIT_CERT_BYTES + pipeline_held(finishing->pipeline);
+}
+
 static void
 on_handshake(void *arg, struct handshake *handshake)
 {
@@ -69,8 +76,7 @@ on_handshake(void *arg, struct handshake *handshake)
 		finishing->options->sink->handshake(stdout, handshake);
 	export_handshake(finishing->run->export, handshake);
 	cases_add(finishing->cases, handshake, finishing->tally);
-	while (cert_store_held(finishing->run->certs) > LIMIT_CERT_BYTES + pipeline_held(finishing->pipeline) &&
-	       cases_forget(finishing->cases, finishing->tally))
+	while (too_many_certificates(finishing) && cases_forget(finishing->cases, finishing->tally))
 		continue;
 }
 
@@ -97,6 +103,8 @@ on_event(void *arg, struct event *event)
 		return;
 	write_event(finishing, event);
 	export_event(finishing->run->export, event);
+	while (too_many_certificates(finishing) && cases_forget_event(finishing->cases, finishing->tally))
+		continue;
 }
 
 static void

@@ -194,11 +194,19 @@ cases_add_event(struct cases *cases, struct event *event, struct tally *tally)
 	cases->events_held += event_weight(event);
 	if (content_of(event) != NULL)
 		verified = verify(cases, event);
-	while (cases->events_held > LIMIT_EVENT_BYTES && cases->kept.n > 1) {
-		forget_event(cases, &cases->kept);
-		tally->evicted_events++;
-	}
+	while (cases->events_held > LIMIT_EVENT_BYTES && cases_forget_event(cases, tally))
+		continue;
 	return verified;
+}
+
+bool
+cases_forget_event(struct cases *cases, struct tally *tally)
+{
+	if (cases->kept.n < 2)
+		return false;
+	forget_event(cases, &cases->kept);
+	tally->evicted_events++;
+	return true;
 }
 
 static int

@@ -175,6 +175,9 @@ bool cases_add_event(struct cases *cases, struct event *event, struct tally *tal
 /* cases_forget lets the oldest handshake go, and counts it. False: there is none. */
 bool cases_forget(struct cases *cases, struct tally *tally);
 
+/* cases_forget_event lets the oldest event that is no question go, and counts it. False: there is but one. */
+bool cases_forget_event(struct cases *cases, struct tally *tally);
+
 /* cases_report gathers, judges, and gives the report, which lives as long as cases; NULL when out of memory. */
 const struct report *cases_report(struct cases *cases, const struct tally *tally);
 
