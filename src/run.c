@@ -127,11 +127,11 @@ say_tally(const char *name, const struct tally *tally, bool verbose)
 
 /* What the counts mean for who reads the findings. */
 static void
-warn(const char *name, const struct tally *tally)
+warn(const char *name, const struct tally *tally, bool live)
 {
 	if (tally->dropped_kernel + tally->dropped_interface > 0)
-		diag_note("%s: packets were dropped while capturing: findings may miss what lay in them; try -B 16384",
-			  name);
+		diag_note("%s: packets were dropped while capturing: findings may miss what lay in them%s", name,
+			  live ? "; try -B 16384" : "");
 	if (tally->evicted_flows + tally->evicted_handshakes + tally->over_limit > 0)
 		diag_note("%s: more at once than handspan keeps: some handshakes were given up", name);
 	if (tally->packets > 0 && tally->unreadable == tally->packets)
@@ -185,7 +185,7 @@ report(struct run *run, struct cases *cases, const char *name, const struct tall
 		run->options->sink->report(stdout, made, tally);
 	fflush(stdout);
 	say_tally(name, tally, run->options->verbose);
-	warn(name, tally);
+	warn(name, tally, run->options->interface != NULL);
 	return true;
 }
 
