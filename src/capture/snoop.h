@@ -1,5 +1,4 @@
-/* Frames out of snoop files, RFC 1761 and RFC 3827, which Solaris writes and libpcap does not read.
- */
+/* Frames out of Solaris's snoop files: RFC 1761 and RFC 3827, read here because libpcap does not. */
 #ifndef SRC_CAPTURE_SNOOP_H
 #define SRC_CAPTURE_SNOOP_H
 
