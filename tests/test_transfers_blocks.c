@@ -125,6 +125,28 @@ lies(void **state)
 	tape_end(&t);
 }
 
+/* A block that comes again in another length: what came first counts, but a longer one shows that it was not the last. */
+static void
+lies_about_the_last_block(void **state)
+{
+	struct transfers_tape t;
+	struct bytes empty = tape_data(1, TFTP_BLOCK_SIZE, 0), part = tape_data(2, TFTP_BLOCK_SIZE, 700);
+
+	(void)state;
+	tape_begin(&t);
+	tape_ask(&t, TAPE_CONFIG);
+	tape_block(&t, 1);
+	tape_from_server(&t, &empty);
+	tape_from_server(&t, &part);
+	tape_block(&t, 2);
+	tape_ack(&t, 2);
+	assert_int_equal(t.tape.n, 0);
+	tape_block(&t, 3);
+	tape_ack(&t, 3);
+	tape_check_whole(&t, TAPE_CONFIG_SIZE, 1);
+	tape_end(&t);
+}
+
 /* ---- at random ---- */
 
 static uint32_t
@@ -191,6 +213,7 @@ main(void)
 		cmocka_unit_test(out_of_order_in_a_window),
 		cmocka_unit_test(an_ack_before_its_block),
 		cmocka_unit_test(lies),
+		cmocka_unit_test(lies_about_the_last_block),
 		cmocka_unit_test(random_windows),
 	};
 

@@ -223,7 +223,8 @@ on_data(struct exchange *exchange, const struct tftp *tftp, size_t missing, stru
 	if (block == 0 || block == NO_BLOCK || length > transfer->block_size)
 		return;
 	from = (block - 1) * transfer->block_size;
-	if (length == 0 ? block == exchange->last : receive_has(&exchange->file, from, from + length)) {
+	if (receive_has(&exchange->file, from, from + length + (length == 0)) ||
+	    (length == 0 && block == exchange->last)) {
 		note_again(exchange, block, now);
 		return;
 	}
@@ -236,6 +237,8 @@ on_data(struct exchange *exchange, const struct tftp *tftp, size_t missing, stru
 	if (length < transfer->block_size) {
 		exchange->last = block;
 		exchange->end = from + length;
+	} else if (block >= exchange->last) {
+		exchange->last = 0;
 	}
 }
 
