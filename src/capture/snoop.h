@@ -1,4 +1,4 @@
-/* Frames out of Solaris's snoop files: RFC 1761 and RFC 3827, read here because libpcap does not. */
+/* Frames out of Solaris's snoop files, RFC 1761 and RFC 3827: libpcap does not read them. */
 #ifndef SRC_CAPTURE_SNOOP_H
 #define SRC_CAPTURE_SNOOP_H
 
