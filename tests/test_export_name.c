@@ -164,6 +164,8 @@ what_hides_it(void **state)
 	check_blank("<sshPassword>never closed <a>b</a>", 1, "<sshPassword>*********************");
 	check_blank("<sshPassword a=\">secret</sshPassword>", 1, "<sshPassword a=\">******</sshPassword>");
 	check_blank("<sshPassword\n>x</sshPassword>", 1, "<sshPassword\n>*</sshPassword>");
+	check_blank("<sshPassword a=\"<b>x</sshPassword>\">", 1, "<sshPassword a=\"<b>*</sshPassword>\">");
+	check_blank("<psk:>a</psk:>", 1, "<psk:>*</psk:>");
 	check_blank("<<sshPassword>x</sshPassword>", 1, "<<sshPassword>*</sshPassword>");
 }
 

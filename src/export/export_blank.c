@@ -54,29 +54,30 @@ is_secret(struct slice name)
 					    "secret",   "psk",    "wepkey",     "sharedkey"};
 	struct slice prefix;
 
-	while (slice_until(&name, ':', &prefix))
-		continue;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (contains(name, words[i]))
 			return true;
+	while (slice_until(&name, ':', &prefix))
+		continue;
 	return ascii_is(name, "pin") || ends_in(name, "Pin") || ends_in(name, "PIN");
 }
 
-/* Steps behind the '>' of a start tag; false where it has no content. */
+/* Steps behind the '>' of a start tag; false where it has no content. A '<' has no place in it, quoted or not: where one
+ * stands there, or a quote is never closed, nothing is known of its quotes. */
 static bool
 end_tag(struct slice *rest)
 {
 	struct slice at = *rest, tag = *rest;
-	uint8_t c, before = 0, quote = 0;
+	uint8_t c = 0, before = 0, quote = 0;
 
-	while (slice_u8(&at, &c) && (quote != 0 || c != '>')) {
+	while (slice_u8(&at, &c) && c != '<' && (quote != 0 || c != '>')) {
 		if (quote == 0 && (c == '"' || c == '\''))
 			quote = c;
 		else if (c == quote)
 			quote = 0;
 		before = c;
 	}
-	if (quote != 0) /* it is never closed: it was none */
+	if (quote != 0 || c != '>')
 		return slice_until(rest, '>', &tag);
 	*rest = at;
 	return before != '/';
