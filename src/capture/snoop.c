@@ -10,7 +10,7 @@
 
 #define MAGIC "snoop\0\0" /* and the literal's own zero */
 #define MAGIC_BYTES 8
-#define VERSION 2
+#define SNOOP_VERSION 2
 #define FILE_HEADER 16
 #define RECORD_HEADER 24
 #define US_PER_SECOND 1000000
@@ -162,11 +162,11 @@ read_file_header(struct snoop *s, char *err, size_t err_size)
 		return false;
 	}
 	/* Versions 3 to 5 are Shomiti's, who gave the datalink types other meanings. */
-	if (version != VERSION) {
+	if (version != SNOOP_VERSION) {
 		snprintf(err, err_size,
 			 "a snoop capture of version %" PRIu32 ", handspan reads version %d; "
 			 "editcap -F pcap IN OUT makes a capture file of it",
-			 version, VERSION);
+			 version, SNOOP_VERSION);
 		return false;
 	}
 	s->offset = FILE_HEADER;
