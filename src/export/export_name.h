@@ -10,7 +10,7 @@ struct export_name {
 	char tail[64]; /* what stands behind the number: ".cnf.xml.sgn"; "" */
 };
 
-#define EXPORT_NAME_SIZE (sizeof(struct export_name) + sizeof "-65535")
+#define EXPORT_NAME_SIZE (sizeof(struct export_name) + sizeof "-4294967295")
 
 /* export_name_of_file takes the last component of a path, as it was asked for; part: the file did not come whole. */
 struct export_name export_name_of_file(const char *path, bool part);
