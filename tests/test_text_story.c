@@ -228,6 +228,14 @@ add_own(struct report *report)
 	report->n_findings = 3;
 }
 
+/* Who gave the file knows where it is. */
+static void
+add_own_given(struct report *report)
+{
+	add_own(report);
+	of_phone[1].source_at = (struct when){0, 0};
+}
+
 static void
 add_own_note(struct report *report)
 {
@@ -254,6 +262,7 @@ findings_of_its_own(void **state)
 	      "  expected SEP001122334455.cnf.xml\n  cause    It is so.\n\nSEP001122334455 at ");
 	check(add_own, false, "           fZ2xQHMBcWj/fSoNs5IkPbA2Pt8=\n  from     SEP001122334455.cnf.xml.sgn in frame 9\n"
 			      "  actual ");
+	check_not(add_own_given, false, "  from ");
 	check(add_own_alone, false, "UTC\n\nSEP001122334455 at 63.85.30.34:443 (vpn.example.com): FAILING\n  phone  ");
 	check(add_own_alone, false, "Certificate\".\n  expected one of SEP001122334455.cnf.xml.sgn in frame 9\n  actual ");
 	check(add_own_alone, false, "  see      CSCuu02848, https://example.com/\n\n  WARNING  Parts are missing "
