@@ -120,8 +120,8 @@ open_with(const struct capture_options *options)
 }
 
 static void
-expect_frame(struct capture *c, uint64_t number, int64_t us, uint32_t linktype, const char *text,
-	     size_t wire_len)
+expect_fine_frame(struct capture *c, uint64_t number, int64_t us, uint32_t ns, uint32_t linktype,
+		  const char *text, size_t wire_len)
 {
 	struct frame frame = {0};
 
@@ -132,6 +132,14 @@ expect_frame(struct capture *c, uint64_t number, int64_t us, uint32_t linktype, 
 	assert_int_equal(frame.bytes.n, strlen(text));
 	assert_memory_equal(frame.bytes.p, text, frame.bytes.n);
 	assert_int_equal(frame.wire_len, wire_len);
+	assert_int_equal(frame.ns, ns);
+}
+
+static void
+expect_frame(struct capture *c, uint64_t number, int64_t us, uint32_t linktype, const char *text,
+	     size_t wire_len)
+{
+	expect_fine_frame(c, number, us, 0, linktype, text, wire_len);
 }
 
 static void
@@ -199,7 +207,8 @@ reads_pcap_of_every_kind(void **state)
 
 		struct capture *c = open_with(&nothing);
 
-		expect_frame(c, 1, 1459541662741838, LINKTYPE_ETHERNET, "frame", 60);
+		expect_fine_frame(c, 1, 1459541662741838, unit / 2, LINKTYPE_ETHERNET, "frame",
+				  60);
 		expect_frame(c, 2, (int64_t)UINT32_MAX * 1000000 + 999999, LINKTYPE_ETHERNET, "",
 			     0);
 		expect_end(c);

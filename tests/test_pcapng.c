@@ -321,6 +321,43 @@ converts_time_stamps(void **state)
 }
 
 static void
+keeps_the_nanoseconds_of_time_stamps(void **state)
+{
+	static const struct {
+		uint64_t ticks;
+		uint8_t tsresol;
+		uint32_t ns;
+	} rows[] = {
+		{1459541662741838999, 9, 999},
+		{1459541662741838, 6, 0},
+		{14595416627418389, 7, 900},
+		{145954166274183891, 8, 910},
+		{9223372036854775807, 12, 775},
+		{UINT64_MAX, 127, 0},
+		{(uint64_t)3 << 29, 0x80 | 30, 0},
+		{((uint64_t)1459541662 << 30) | 1, 0x80 | 30, 0},
+		{((uint64_t)1459541662 << 30) | 2, 0x80 | 30, 1},
+		{((uint64_t)1459541662 << 21) | 1, 0x80 | 21, 476},
+		{(uint64_t)1 << 63, 0x80 | 83, 953},
+		/* no 64 bits of nanoseconds */
+		{UINT64_MAX, 6, 0},
+		{UINT64_MAX, 0x80, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint32_t ns = pcapng_ns(rows[i].ticks, rows[i].tsresol);
+
+		if (ns != rows[i].ns)
+			fail_msg("row %zu: %u, not %u", i, ns, rows[i].ns);
+	}
+	assert_false(pcapng_counts_ns(6));
+	assert_true(pcapng_counts_ns(7));
+	assert_false(pcapng_counts_ns(0x80 | 20));
+	assert_true(pcapng_counts_ns(0x80 | 21));
+}
+
+static void
 reads_resolution_and_offset_of_an_interface(void **state)
 {
 	(void)state;
@@ -711,6 +748,7 @@ main(void)
 		cmocka_unit_test(takes_lengths_without_their_padding),
 		cmocka_unit_test(never_gives_a_wire_length_below_the_captured),
 		cmocka_unit_test(converts_time_stamps),
+		cmocka_unit_test(keeps_the_nanoseconds_of_time_stamps),
 		cmocka_unit_test(reads_resolution_and_offset_of_an_interface),
 		cmocka_unit_test(says_where_a_block_is_damaged),
 		cmocka_unit_test(says_which_blocks_are_too_short),

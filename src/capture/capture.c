@@ -25,8 +25,12 @@ void
 capture_frame(struct capture *c, const struct pcap_pkthdr *header, const u_char *bytes,
 	      int64_t seconds, struct frame *out)
 {
+	int64_t fraction = header->ts.tv_usec;
+	int64_t us = c->counts_ns ? fraction / NS_PER_US : fraction;
+
 	*out = (struct frame){
-		.when = {.frame = ++c->frames, .us = seconds * US_PER_SECOND + header->ts.tv_usec},
+		.when = {.frame = ++c->frames, .us = seconds * US_PER_SECOND + us},
+		.ns = c->counts_ns ? (uint32_t)(fraction % NS_PER_US) : 0,
 		.linktype = c->linktype,
 		.bytes = slice_of(bytes, header->caplen),
 		.wire_len = header->len > header->caplen ? header->len : header->caplen,

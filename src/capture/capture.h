@@ -7,6 +7,7 @@
 
 struct frame {
 	struct when when;
+	uint32_t ns;	    /* of when, below 1000: where the input counts so finely */
 	uint32_t linktype;  /* enum linktype */
 	struct slice bytes; /* as captured */
 	size_t wire_len;    /* more than bytes.n where the snap length cut it */

@@ -13,6 +13,9 @@
 /* stdio's buffer: its own 4 KiB would cost a system call for every few frames. */
 #define FILE_BUFFER_BYTES (64 * 1024)
 
+/* Where a pcap file's header has its snap length. */
+#define SNAPLEN_AT 16
+
 /* reason gives why a file cannot be read: damage to what packed it explains all else. */
 static const char *
 reason(const struct capture *c, const char *reader_error)
@@ -48,10 +51,10 @@ read_pcap(void *cookie, char *to, size_t n)
 	struct capture *c = cookie;
 	ssize_t got = decompress_read(c->unpacked, to, n);
 
-	/* The header's snap length, bytes 16 to 19. Some writers do not keep to theirs, and libpcap
-	 * would cut their frames to it; 0 is none. */
-	if (c->given == 0 && got >= 20)
-		memset(to + 16, 0, 4);
+	/* Some writers do not keep to their snap length, and libpcap would cut their frames to it;
+	 * 0 is none. */
+	if (c->given == 0 && got >= SNAPLEN_AT + 4)
+		memset(to + SNAPLEN_AT, 0, 4);
 	c->given += got > 0 ? (uint64_t)got : 0;
 	return got;
 }
@@ -82,14 +85,49 @@ open_file(struct capture *c, cookie_io_functions_t functions)
 	return file;
 }
 
+/* The magic numbers of pcap files, Kuznetzov's among them. */
+static const struct pcap_magic {
+	uint32_t number;
+	bool little_endian;
+	bool counts_ns;
+} pcap_magics[] = {
+	{0xa1b2c3d4, false, false}, {0xd4c3b2a1, true, false}, {0xa1b2cd34, false, false},
+	{0x34cdb2a1, true, false},  {0xa1b23c4d, false, true}, {0x4d3cb2a1, true, true},
+};
+
+static const struct pcap_magic *
+find_magic(uint32_t number)
+{
+	for (size_t i = 0; i < sizeof pcap_magics / sizeof pcap_magics[0]; i++) {
+		if (pcap_magics[i].number == number)
+			return &pcap_magics[i];
+	}
+	return NULL;
+}
+
+/* note_form keeps what of the header libpcap is not shown. */
+static void
+note_form(struct capture *c, const struct pcap_magic *magic)
+{
+	struct slice header = decompress_start(c->unpacked);
+
+	if (slice_skip(&header, SNAPLEN_AT) && slice_u32(&header, &c->snaplen) &&
+	    magic->little_endian)
+		c->snaplen = __builtin_bswap32(c->snaplen);
+	c->counts_ns = magic->counts_ns;
+}
+
 static bool
-open_pcap(struct capture *c, char *err, size_t err_size)
+open_pcap(struct capture *c, const struct pcap_magic *magic, char *err, size_t err_size)
 {
 	char why[PCAP_ERRBUF_SIZE] = "out of memory";
 	FILE *file = open_file(c, (cookie_io_functions_t){.read = read_pcap, .seek = tell_pcap});
 
+	note_form(c, magic);
 	if (file != NULL)
-		c->pcap = pcap_fopen_offline(file, why);
+		c->pcap = pcap_fopen_offline_with_tstamp_precision(
+			file, c->counts_ns ? PCAP_TSTAMP_PRECISION_NANO : PCAP_TSTAMP_PRECISION_MICRO,
+			why);
 	if (c->pcap != NULL) {
 		c->linktype = capture_linktype(pcap_datalink(c->pcap));
 		return true;
@@ -123,6 +161,8 @@ open_pcapng(struct capture *c, char *err, size_t err_size)
 		c->linktype = c->first.linktype;
 	else if (c->status == CAPTURE_CUT)
 		cut_file(c, pcapng_error(c->pcapng));
+	c->snaplen = pcapng_form(c->pcapng).snaplen;
+	c->counts_ns = pcapng_form(c->pcapng).counts_ns;
 	return true;
 }
 
@@ -148,19 +188,17 @@ open_snoop(struct capture *c, char *err, size_t err_size)
 static bool
 open_format(struct capture *c, char *err, size_t err_size)
 {
-	static const uint32_t pcap_magics[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b2cd34,
-					       0x34cdb2a1, 0xa1b23c4d, 0x4d3cb2a1};
 	struct slice start = decompress_start(c->unpacked);
 	struct slice rest = start;
-	uint32_t magic = 0;
+	uint32_t number = 0;
+	const struct pcap_magic *magic;
 
-	slice_u32(&rest, &magic);
-	if (magic == 0x0a0d0d0a)
+	slice_u32(&rest, &number);
+	if (number == 0x0a0d0d0a)
 		return open_pcapng(c, err, err_size);
-	for (size_t i = 0; i < sizeof pcap_magics / sizeof pcap_magics[0]; i++) {
-		if (magic == pcap_magics[i])
-			return open_pcap(c, err, err_size);
-	}
+	magic = find_magic(number);
+	if (magic != NULL)
+		return open_pcap(c, magic, err, err_size);
 	if (snoop_is(start))
 		return open_snoop(c, err, err_size);
 	if (start.n == 0)

@@ -90,6 +90,7 @@ capture_live_open(struct capture *c, char *err, size_t err_size)
 	if (!activate(c, err, err_size))
 		return false;
 	c->linktype = capture_linktype(pcap_datalink(c->pcap));
+	c->snaplen = (uint32_t)pcap_snapshot(c->pcap);
 	/* Waiting here, not in libpcap: there an idle interface is waited for without end. */
 	c->poll_fd = pcap_get_selectable_fd(c->pcap);
 	if (c->poll_fd >= 0 && pcap_setnonblock(c->pcap, 1, why) != 0)

@@ -18,6 +18,7 @@
 #define SNAPLEN_MOST 262144
 
 #define US_PER_SECOND 1000000
+#define NS_PER_US 1000
 
 struct filter {
 	uint32_t linktype;
@@ -41,7 +42,9 @@ struct capture {
 	char *file_buffer;  /* owned; libpcap's FILE reads into it */
 	uint64_t given;	    /* bytes of unpacked that the FILE has got */
 	uint64_t frames;
-	uint32_t linktype; /* of pcap, or of pcapng's first frame */
+	uint32_t linktype; /* of pcap, or of pcapng's first frame, and so are these: */
+	uint32_t snaplen;  /* 0: none */
+	bool counts_ns;	   /* time stamps are nanoseconds */
 	struct filter filters[LIMIT_FILTERS];
 	size_t filters_made;
 	pcap_dumper_t *output;	    /* of write_to; NULL where nothing is written */

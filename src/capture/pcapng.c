@@ -19,6 +19,7 @@ struct interface {
 	uint32_t linktype;
 	uint32_t snaplen; /* 0: none */
 	uint8_t tsresol;
+	bool counts_ns;
 	int64_t tsoffset; /* seconds */
 };
 
@@ -27,6 +28,7 @@ struct pcapng {
 	uint64_t frames;	      /* numbered so far */
 	struct interface *interfaces; /* of this section; owned */
 	size_t interfaces_len, interfaces_room;
+	size_t last; /* the interface of the last frame */
 };
 
 /* find_option finds the first option of this code; value.n is 0 where there is none. The options
@@ -116,6 +118,7 @@ read_interface(struct pcapng *p, struct slice body, struct frame *out)
 	interface.linktype = linktype;
 	if (tsresol.n == sizeof interface.tsresol)
 		slice_u8(&tsresol, &interface.tsresol);
+	interface.counts_ns = pcapng_counts_ns(interface.tsresol);
 	if (tsoffset.n == sizeof seconds && blocks_u64(&p->blocks, &tsoffset, &seconds))
 		interface.tsoffset = (int64_t)seconds;
 	return add_interface(p, interface);
@@ -138,6 +141,7 @@ take_packet(struct pcapng *p, const struct interface *interface, uint32_t captur
 		.bytes = bytes,
 		.wire_len = len > captured ? len : captured,
 	};
+	p->last = (size_t)(interface - p->interfaces);
 	return true;
 }
 
@@ -158,8 +162,11 @@ take_timed_packet(struct pcapng *p, uint32_t interface_id, struct slice body, st
 
 	if (!take_packet(p, interface, captured, len, body, out))
 		return false;
-	out->when.us =
-		pcapng_us((uint64_t)high << 32 | low, interface->tsresol, interface->tsoffset);
+
+	uint64_t ticks = (uint64_t)high << 32 | low;
+
+	out->when.us = pcapng_us(ticks, interface->tsresol, interface->tsoffset);
+	out->ns = interface->counts_ns ? pcapng_ns(ticks, interface->tsresol) : 0;
 	return true;
 }
 
@@ -292,6 +299,15 @@ pcapng_open(struct pcapng_source source, char *err, size_t err_size)
 			 p->blocks.status == CAPTURE_END ? "empty" : p->blocks.error);
 	pcapng_close(p);
 	return NULL;
+}
+
+struct pcapng_form
+pcapng_form(const struct pcapng *p)
+{
+	if (p->last >= p->interfaces_len)
+		return (struct pcapng_form){.snaplen = 0};
+	return (struct pcapng_form){.snaplen = p->interfaces[p->last].snaplen,
+				    .counts_ns = p->interfaces[p->last].counts_ns};
 }
 
 const char *

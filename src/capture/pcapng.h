@@ -24,6 +24,14 @@ struct pcapng *pcapng_open(struct pcapng_source source, char *err, size_t err_si
  * _CUT. */
 enum capture_status pcapng_next(struct pcapng *pcapng, struct frame *out);
 
+/* pcapng_form says how the interface of the last frame captured, or the first one where no frame
+ * was yet. */
+struct pcapng_form {
+	uint32_t snaplen; /* 0: none */
+	bool counts_ns;	  /* its time stamps are finer than microseconds */
+};
+struct pcapng_form pcapng_form(const struct pcapng *pcapng);
+
 /* pcapng_error says, after CAPTURE_CUT, at which byte what is wrong. */
 const char *pcapng_error(const struct pcapng *pcapng);
 

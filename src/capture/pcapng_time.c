@@ -1,52 +1,54 @@
 /* pcapng's time stamps: 64 bits of any unit, to 64 bits of microseconds. */
 #include "pcapng_time.h"
 
-#include <stdbool.h>
-
 #define TSRESOL_BINARY 0x80
 #define US_PER_SECOND 1000000
 #define US_DIGITS 6
+#define US_BITS 20
+#define NS_DIGITS 9
 
-/* binary_us takes the whole seconds, and the rest by long multiplication in two halves: 64 bits
- * times a million are 84. */
+/* binary_units takes the whole seconds, and the rest by long multiplication in two halves: 64 bits
+ * times 10^9 are 94. */
 static uint64_t
-binary_us(uint64_t ticks, unsigned exponent)
+binary_units(uint64_t ticks, unsigned exponent, uint64_t per_second)
 {
 	uint64_t seconds = exponent < 64 ? ticks >> exponent : 0;
 	uint64_t rest = exponent < 64 ? ticks - (seconds << exponent) : ticks;
-	uint64_t low = (rest & UINT32_MAX) * US_PER_SECOND;
-	uint64_t high = (rest >> 32) * US_PER_SECOND + (low >> 32);
-	uint64_t us = 0;
+	uint64_t low = (rest & UINT32_MAX) * per_second;
+	uint64_t high = (rest >> 32) * per_second + (low >> 32);
+	uint64_t units = 0;
 
 	if (exponent < 32)
-		us = low >> exponent; /* rest fits into the low half, and all of it is in low */
+		units = low >> exponent; /* rest fits into the low half, and all of it is in low */
 	else if (exponent < 32 + 64)
-		us = high >> (exponent - 32);
-	if (__builtin_mul_overflow(seconds, (uint64_t)US_PER_SECOND, &seconds) ||
-	    __builtin_add_overflow(seconds, us, &us))
+		units = high >> (exponent - 32);
+	if (__builtin_mul_overflow(seconds, per_second, &seconds) ||
+	    __builtin_add_overflow(seconds, units, &units))
 		return UINT64_MAX;
-	return us;
+	return units;
 }
 
 static uint64_t
-decimal_us(uint64_t ticks, unsigned exponent)
+decimal_units(uint64_t ticks, unsigned exponent, unsigned digits)
 {
-	for (; exponent < US_DIGITS; exponent++) {
+	for (; exponent < digits; exponent++) {
 		if (__builtin_mul_overflow(ticks, (uint64_t)10, &ticks))
 			return UINT64_MAX;
 	}
-	for (; exponent > US_DIGITS && ticks > 0; exponent--)
+	for (; exponent > digits && ticks > 0; exponent--)
 		ticks /= 10;
 	return ticks;
 }
 
+/* units gives ticks in 10^-digits seconds; what does not fit is UINT64_MAX. */
 static uint64_t
-unit_us(uint64_t ticks, uint8_t tsresol)
+units(uint64_t ticks, uint8_t tsresol, unsigned digits)
 {
 	unsigned exponent = tsresol & (TSRESOL_BINARY - 1);
 
-	return (tsresol & TSRESOL_BINARY) != 0 ? binary_us(ticks, exponent)
-					       : decimal_us(ticks, exponent);
+	return (tsresol & TSRESOL_BINARY) != 0
+		       ? binary_units(ticks, exponent, decimal_units(1, 0, digits))
+		       : decimal_units(ticks, exponent, digits);
 }
 
 /* signed_us takes ticks for a negative number where they would be 292000 years and more: there are
@@ -54,13 +56,13 @@ unit_us(uint64_t ticks, uint8_t tsresol)
 static int64_t
 signed_us(uint64_t ticks, uint8_t tsresol)
 {
-	uint64_t us = unit_us(ticks, tsresol);
+	uint64_t us = units(ticks, tsresol, US_DIGITS);
 
 	if (us <= INT64_MAX)
 		return (int64_t)us;
 	if (ticks <= INT64_MAX)
 		return INT64_MAX;
-	us = unit_us(-ticks, tsresol);
+	us = units(-ticks, tsresol, US_DIGITS);
 	return us <= INT64_MAX ? -(int64_t)us : INT64_MIN;
 }
 
@@ -74,4 +76,20 @@ pcapng_us(uint64_t ticks, uint8_t tsresol, int64_t tsoffset)
 	    __builtin_add_overflow(us, offset, &us))
 		return tsoffset < 0 ? INT64_MIN : INT64_MAX;
 	return us;
+}
+
+uint32_t
+pcapng_ns(uint64_t ticks, uint8_t tsresol)
+{
+	uint64_t ns = units(ticks, tsresol, NS_DIGITS);
+
+	return ns == UINT64_MAX ? 0 : (uint32_t)(ns % 1000);
+}
+
+bool
+pcapng_counts_ns(uint8_t tsresol)
+{
+	unsigned exponent = tsresol & (TSRESOL_BINARY - 1);
+
+	return exponent > ((tsresol & TSRESOL_BINARY) != 0 ? US_BITS : US_DIGITS);
 }
