@@ -302,6 +302,9 @@ main(void)
 		{"65-client-only.pcap", NULL},
 		{"75-ip-fragments.pcap", NULL},
 		{"76-pcapng.pcapng", NULL},
+		{"80-boot-tftp.pcap", NULL},
+		{"81-boot-http.pcap", NULL},
+		{"93-auto-network-detect.pcap", NULL},
 	};
 	struct CMUnitTest tests[sizeof(samples) / sizeof(samples[0])];
 
