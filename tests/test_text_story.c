@@ -310,6 +310,32 @@ who_is_well_is_short(void **state)
 	check_not(be_nobody, true, "SEP001122334455");
 }
 
+static void
+get_an_address_alone(struct report *report)
+{
+	report->phones[SAMPLE_FAILING].is_phone = false;
+	for (unsigned i = 0; i < STORY_TLS; i++)
+		story_events[i].kind = EVENT_LEASE;
+	story_events[STORY_CONFIG].kind = EVENT_TRANSFER;
+	story_steps[STORY_CONFIG].event = NULL;
+}
+
+static void
+get_an_address_of_a_phone(struct report *report)
+{
+	get_an_address_alone(report);
+	report->phones[SAMPLE_FAILING].is_phone = true;
+}
+
+static void
+an_address_is_no_story(void **state)
+{
+	(void)state;
+	check_not(get_an_address_alone, false, "  story ");
+	check(get_an_address_alone, true, "  story ");
+	check(get_an_address_of_a_phone, false, "  story ");
+}
+
 /* ---- what comes from the wire ---- */
 
 static void
@@ -353,6 +379,7 @@ main(void)
 		cmocka_unit_test(what_it_was_told),
 		cmocka_unit_test(findings_of_its_own),
 		cmocka_unit_test(who_is_well_is_short),
+		cmocka_unit_test(an_address_is_no_story),
 		cmocka_unit_test(no_control_character_comes_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,8 @@ bool
 about_has_story(const struct phone *phone)
 {
 	for (size_t i = 0; i < phone->n_steps; i++)
-		if (phone->timeline[i].event != NULL)
+		if (phone->timeline[i].event != NULL &&
+		    (phone->is_phone || phone->timeline[i].event->kind != EVENT_LEASE))
 			return true;
 	return false;
 }

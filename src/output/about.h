@@ -19,7 +19,8 @@ struct span about_visit(struct span *rest, const struct visit *visit);
 /* about_matters says whether a report speaks of a phone at all. */
 bool about_matters(const struct phone *phone, struct span findings);
 
-/* about_has_story says whether anything happened to it beside its handshakes. */
+/* about_has_story says whether anything worth telling happened to it beside its handshakes: an address, which everybody
+ * gets, is so for phones alone. */
 bool about_has_story(const struct phone *phone);
 
 /* about_encrypted gives the transfer that brought the last configuration that only the phone can read; NULL: none, or one
