@@ -147,6 +147,7 @@ on_tcp(struct pipeline *pipeline, const struct packet *packet)
 	flow_touch(pipeline->flows, flow, pipeline->now.us);
 	if (flow->stream == NULL)
 		return;
+	pipeline->matters = true;
 	follow_packet(flow->follower, dir);
 	stream_segment(flow->stream, dir, &packet->tcp, packet->payload, packet->payload_len, pipeline->now);
 	if (stream_is_done(flow->stream) || follow_done(flow->follower))
@@ -171,6 +172,7 @@ on_udp(struct pipeline *pipeline, const struct packet *packet)
 		follow_udp(pipeline, flow, dir, packet);
 	if (flow->dtls == NULL)
 		return;
+	pipeline->matters = true;
 	dtls_datagram(flow->dtls, dir, packet->payload, packet->payload.n < packet->payload_len,
 		      pipeline->now);
 	if (dtls_done(flow->dtls))
@@ -186,6 +188,7 @@ on_icmp(struct pipeline *pipeline, const struct packet *packet)
 
 	if (!icmp->unreachable || icmp->quoted.protocol != IP_UDP)
 		return;
+	pipeline->matters = true;
 	flow_key_make(&key, IP_UDP, &icmp->quoted.src, icmp->src_port, &icmp->quoted.dst, icmp->dst_port);
 	flow = flow_find(pipeline->flows, &key);
 	if (flow != NULL && flow->dtls != NULL)
@@ -198,6 +201,7 @@ on_packet(struct pipeline *pipeline, struct packet *packet)
 	struct slice datagram;
 	struct dis_at at;
 
+	pipeline->matters = packet->kind == PACKET_FRAGMENT;
 	for (unsigned depth = 0; packet->kind == PACKET_FRAGMENT && depth < FRAGMENT_DEPTH; depth++) {
 		if (!defrag_add(pipeline->defrag, &packet->ip, packet->payload, packet->payload_len,
 				pipeline->now, &datagram))
@@ -210,8 +214,10 @@ on_packet(struct pipeline *pipeline, struct packet *packet)
 		on_tcp(pipeline, packet);
 		return;
 	}
-	if (story_packet(pipeline->story, packet, pipeline->now))
+	if (story_packet(pipeline->story, packet, pipeline->now)) {
+		pipeline->matters = true;
 		return;
+	}
 	if (packet->kind == PACKET_UDP)
 		on_udp(pipeline, packet);
 	else if (packet->kind == PACKET_ICMP)
@@ -247,6 +253,7 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 
 	count_frame(pipeline->tally, frame);
 	pipeline->now = frame->when;
+	pipeline->matters = false;
 	give_up_idle(pipeline);
 	if (packet_dissect(frame->linktype, frame->bytes, &packet, &at) == DIS_OK)
 		on_packet(pipeline, &packet);
@@ -254,6 +261,12 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 		pipeline->tally->unreadable++;
 	follow_relieve(pipeline);
 	return !out_of_memory(pipeline);
+}
+
+bool
+pipeline_mattered(const struct pipeline *pipeline)
+{
+	return pipeline->matters;
 }
 
 static void

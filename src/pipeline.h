@@ -27,6 +27,11 @@ size_t pipeline_held(const struct pipeline *pipeline);
  * given. */
 bool pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
 
+/* pipeline_mattered says whether the last frame was more than counted: it belongs to a flow that is followed, to the story,
+ * or to what may still become either, a new flow's first packets and IP fragments. A capture of nothing but such frames,
+ * and of its last one, gives the same findings. */
+bool pipeline_mattered(const struct pipeline *pipeline);
+
 /* pipeline_finish ends the input: what is queued is delivered, what is open is given up. False when out of memory. */
 bool pipeline_finish(struct pipeline *pipeline);
 

@@ -22,6 +22,7 @@ struct pipeline {
 	struct streams *streams;
 	struct story *story;
 	struct when now;
+	bool matters; /* the frame in work is more than counted */
 	void (*over)(void *arg, struct handshake *handshake); /* NULL: nobody wants more of them */
 	void (*event)(void *arg, struct event *event);        /* NULL: nor of them */
 	void *arg;
