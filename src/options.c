@@ -358,7 +358,9 @@ options_parse(int argc, char **argv, struct options *out)
 		status = take(out, option, optarg);
 	for (int i = optind; status == EXIT_NOTHING && i < argc; i++)
 		status = add_word(out, argv[i]);
-	return status == EXIT_NOTHING ? check(out) : status;
+	if (status == EXIT_NOTHING)
+		status = check(out);
+	return status == EXIT_NOTHING ? trust_verify(&out->trust) : status;
 }
 
 void

@@ -28,19 +28,46 @@ options_make_room(void **list, size_t n, size_t size)
 int
 trust_add_config(struct trust *trust, const char *path)
 {
-	struct phone_config *config;
-	char error[512];
+	struct phone_file *file;
+	const char *why;
 
-	if (!options_make_room((void **)&trust->configs, trust->n_configs, sizeof(struct phone_config *)))
+	if (!options_make_room((void **)&trust->configs, trust->n_configs, sizeof(struct phone_config *)) ||
+	    !options_make_room((void **)&trust->files, trust->n_files, sizeof(struct phone_file *)))
 		return options_no_memory();
-	config = phone_config_read(path, error, sizeof(error));
-	if (config == NULL) {
-		diag_error("%s", error);
+	file = phone_file_open(path, NULL, &why);
+	if (file == NULL) {
+		diag_error("%s: %s", path, why);
 		return EXIT_INPUT;
 	}
-	trust->configs[trust->n_configs++] = config;
-	if (!config->has_vpn_group)
+	trust->files[trust->n_files++] = file;
+	if (file->config == NULL && !file->seal.encrypted) {
+		diag_error("%s: %s", path, phone_file_problem(file));
+		return EXIT_INPUT;
+	}
+	if (file->config == NULL) {
+		diag_note("%s: %s; what the phone trusts is not known from it", path, phone_file_problem(file));
+		return EXIT_NOTHING;
+	}
+	trust->configs[trust->n_configs++] = file->config;
+	if (!file->config->has_vpn_group)
 		diag_note("%s: there is no <vpnGroup> in it: this phone was given no VPN", path);
+	return EXIT_NOTHING;
+}
+
+int
+trust_verify(struct trust *trust)
+{
+	for (size_t i = 0; i < trust->n_files; i++) {
+		struct phone_file *file = trust->files[i];
+
+		for (size_t l = 0; l < trust->n_lists; l++)
+			if (!phone_file_verify(file, trust->lists[l]))
+				return options_no_memory();
+		if (file->cut)
+			diag_note("%s: it ends in the middle: what is behind that is not known", file->name);
+		if (file->seal_state == SEAL_BAD)
+			diag_note("%s: its signature is bad, by %s: a phone does not take it", file->name, file->verified_by);
+	}
 	return EXIT_NOTHING;
 }
 
@@ -137,8 +164,8 @@ trust_set_now(struct trust *trust, const char *text)
 void
 trust_free(struct trust *trust)
 {
-	for (size_t i = 0; i < trust->n_configs; i++)
-		phone_config_free(trust->configs[i]);
+	for (size_t i = 0; i < trust->n_files; i++)
+		phone_file_free(trust->files[i]);
 	for (size_t i = 0; i < trust->n_hashes; i++)
 		free(trust->hashes[i].text);
 	for (size_t i = 0; i < trust->n_gateways; i++)
@@ -146,6 +173,7 @@ trust_free(struct trust *trust)
 	for (size_t i = 0; i < trust->n_lists; i++)
 		phone_file_free(trust->lists[i]);
 	free(trust->lists);
+	free(trust->files);
 	free(trust->configs);
 	free(trust->hashes);
 	free(trust->gateways);

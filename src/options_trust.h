@@ -9,6 +9,9 @@ int trust_add_hash(struct trust *trust, const char *text);
 int trust_add_list(struct trust *trust, const char *path);
 int trust_add_gateway(struct trust *trust, const char *text);
 int trust_set_now(struct trust *trust, const char *text);
+
+/* trust_verify holds the configurations against the trust lists, and says where a signature is bad or a file is cut. */
+int trust_verify(struct trust *trust);
 void trust_free(struct trust *trust);
 
 /* options_no_memory says so, and answers what to exit with. */

@@ -137,17 +137,29 @@ content_of(const struct event *event)
 	return event->kind == EVENT_TRANSFER ? event->transfer.content : NULL;
 }
 
-/* Holds the signatures of the last files against this trust list. False when out of memory; and so below. */
+/* Holds a kept file against a trust list: what it weighs may change. False when out of memory; and so below. */
+static bool
+verify_kept(struct cases *cases, struct event *event, const struct phone_file *list)
+{
+	bool verified;
+
+	cases->events_held -= event_weight(event);
+	verified = phone_file_verify(event->transfer.content, list);
+	cases->events_held += event_weight(event);
+	return verified;
+}
+
+/* Holds the signatures of the last files against this trust list. */
 static bool
 verify_with(struct cases *cases, const struct phone_file *list)
 {
 	size_t tried = 0;
 
 	for (size_t i = cases->kept.n; i > 0 && tried < LIMIT_VERIFIED; i--) {
-		const struct event *event = ring_at(&cases->kept, i - 1);
+		struct event *event = ring_at(&cases->kept, i - 1);
 		if (content_of(event) == NULL)
 			continue;
-		if (!phone_file_verify(event->transfer.content, list))
+		if (!verify_kept(cases, event, list))
 			return false;
 		tried++;
 	}
@@ -158,17 +170,17 @@ verify_with(struct cases *cases, const struct phone_file *list)
 static bool
 verify(struct cases *cases, struct event *event)
 {
-	struct phone_file *content = event->transfer.content;
+	const struct phone_file *content = event->transfer.content;
 	size_t tried = 0;
 
 	for (size_t i = 0; i < cases->trust->n_lists; i++)
-		if (!phone_file_verify(content, cases->trust->lists[i]))
+		if (!verify_kept(cases, event, cases->trust->lists[i]))
 			return false;
 	for (size_t i = cases->kept.n; i > 0 && tried < LIMIT_VERIFIED; i--) {
 		const struct phone_file *list = content_of(ring_at(&cases->kept, i - 1));
 		if (list == NULL || !phone_file_is_list(list))
 			continue;
-		if (!phone_file_verify(content, list))
+		if (!verify_kept(cases, event, list))
 			return false;
 		tried++;
 	}

@@ -16,7 +16,9 @@ struct gateway_name {
 
 /* All that is known before the first packet. */
 struct trust {
-	struct phone_config **configs;
+	struct phone_file **files; /* of --phone-config */
+	size_t n_files;
+	struct phone_config **configs; /* in them, in clear */
 	size_t n_configs;
 	struct config_hash *hashes; /* of --cert-hash */
 	size_t n_hashes;
@@ -167,7 +169,8 @@ void cases_free(struct cases *cases);
  * LIMIT_HANDSHAKES, or they hold more than LIMIT_FACTS. */
 void cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally);
 
-/* cases_add_event takes an event. One that says what was said before is not kept. The oldest ones go where there are
+/* cases_add_event takes an event. An announcement that says what was said before is freed at once; any other is the last
+ * to go. The oldest ones go where there are
  * more than LIMIT_EVENTS and LIMIT_QUESTIONS, or they hold more than LIMIT_EVENT_BYTES. Signatures are verified with the
  * trust lists that are at hand by then. False when out of memory; the event is taken all the same. */
 bool cases_add_event(struct cases *cases, struct event *event, struct tally *tally);

@@ -33,7 +33,7 @@ was_resolved(const struct phone *phone, const char *host, const struct ip_addr *
 {
 	for (size_t e = 0; e < phone->n_events; e++) {
 		const struct event *event = phone->events[e];
-		if (event->kind != EVENT_LOOKUP || strcasecmp(event->lookup.name, host) != 0)
+		if (event->kind != EVENT_LOOKUP || !lookup_is_for(&event->lookup, host))
 			continue;
 		for (size_t i = 0; i < event->lookup.n_ips; i++)
 			if (to == NULL || memcmp(&event->lookup.ips[i], to, sizeof(*to)) == 0)

@@ -122,3 +122,26 @@ judge_arrived(const struct phone *phone, uint64_t frame)
 {
 	return visited(phone, frame, true);
 }
+
+const char *
+judge_unreachable(uint8_t type, uint8_t code)
+{
+	static const char *const v4[] = {
+		[0] = "no route to that network",
+		[1] = "that host does not answer",
+		[3] = "nobody listens on that port",
+		[9] = "a filter prohibits that network",
+		[10] = "a filter prohibits that host",
+		[13] = "a filter on the way prohibits it",
+	};
+	static const char *const v6[] = {
+		[0] = "no route there",
+		[1] = "a filter on the way prohibits it",
+		[3] = "that host does not answer",
+		[4] = "nobody listens on that port",
+	};
+	const char *const *names = type == 1 ? v6 : v4;
+	size_t n = type == 1 ? sizeof(v6) / sizeof(v6[0]) : sizeof(v4) / sizeof(v4[0]);
+
+	return code < n && names[code] != NULL ? names[code] : "it cannot be reached";
+}

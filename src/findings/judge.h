@@ -15,7 +15,7 @@ judge_phone_fn judge_no_tftp_server, judge_dns_failure, judge_auto_network_detec
 
 /* judge_file.c: what the phone asked for, and what it got */
 judge_phone_fn judge_tftp_not_found, judge_tftp_timeout, judge_http_not_found, judge_ctl_missing, judge_no_vpn_group,
-	judge_config_hash_unusable, judge_signature_wrong;
+	judge_config_hash_unusable, judge_signature_wrong, judge_http_timeout, judge_config_unreadable;
 
 /* judge_voice.c: CUCM and Unity Connection */
 judge_fn judge_cuc_trust, judge_cucm_trust, judge_trust_list_mismatch;
@@ -70,6 +70,9 @@ bool judge_is_named(const struct visit *visit);
  * them came up. */
 bool judge_attempted(const struct phone *phone, uint64_t frame);
 bool judge_arrived(const struct phone *phone, uint64_t frame);
+
+/* judge_unreachable says what an ICMP error means (RFC 792, RFC 1812, RFC 4443); it is ICMPv6's where type is 1. */
+const char *judge_unreachable(uint8_t type, uint8_t code);
 
 /* judge_suite names a suite as OpenSSL does, else as IANA does, else by its number, into text. */
 enum { JUDGE_SUITE = 64 };

@@ -3,23 +3,7 @@
 
 #include "dissectors/alert.h"
 #include "judge.h"
-
-/* Which of Cisco's certificates this is, by its issuer (facts sheet section 8). */
-static const char *
-kind_of(const struct cert *cert)
-{
-	const char *issuer = cert->issuer_cn != NULL ? cert->issuer_cn : "";
-
-	if (strncmp(issuer, "CAPF-", 5) == 0)
-		return "an LSC (locally significant, made by CUCM's CAPF)";
-	if (strcmp(issuer, "Cisco Manufacturing CA SHA2") == 0)
-		return "a MIC (made by Cisco, SHA-2 chain)";
-	if (strcmp(issuer, "Cisco Manufacturing CA") == 0)
-		return "a MIC (made by Cisco, SHA-1 chain)";
-	if (strncmp(issuer, "ACT2 SUDI CA", 12) == 0)
-		return "a MIC (made by Cisco, ACT2 SUDI CA)";
-	return "a certificate of neither CAPF nor Cisco Manufacturing";
-}
+#include "trust/cert_kind.h"
 
 static bool
 asked_for(const struct cert_request_fact *request, const char *issuer)
@@ -58,13 +42,13 @@ judge_client_certificate_rejected(const struct rule *rule, const struct report *
 		finding_frame(out, finding, handshake->certs[SIDE_CLIENT].at);
 		finding_frame(out, finding, fatal->at);
 		if (leaf->issuer == NULL) {
-			finding_detail(out, finding, "The client's certificate does not parse; the gateway refused it.");
+			finding_detail(out, finding, "The client's certificate does not parse; the server refused it.");
 			continue;
 		}
 		finding_actual(out, finding, leaf->issuer);
 		finding_detail(out, finding,
-			       "The client showed %s, which is %s, issued by %s. The gateway %s, and refused it.",
-			       leaf->subject, kind_of(leaf), leaf->issuer,
+			       "The client showed %s, which is %s, issued by %s. The server %s, and refused it.",
+			       leaf->subject, cert_kind_words(leaf), leaf->issuer,
 			       request->n_authorities == 0               ? "named no CA that it wants"
 			       : asked_for(request, leaf->issuer) ? "names this CA among those it wants"
 									 : "does not name this CA among those it wants");

@@ -181,8 +181,7 @@ judge_dtls_unanswered(const struct rule *rule, const struct report *report, cons
 			finding_detail(out, finding,
 				       "ICMP says that nothing takes the client's DTLS packets (type %u, code %u: %s).",
 				       dtls->unreachable_type, dtls->unreachable_code,
-				       dtls->unreachable_code == (ip_addr_is_v4(&visit->server) ? 3 : 4)
-					       ? "port unreachable, no listener there" : "unreachable");
+				       judge_unreachable(dtls->unreachable_type, dtls->unreachable_code));
 		else
 			finding_detail(out, finding, "%zu DTLS ClientHellos to UDP port %u%s, and no answer.",
 				       dtls->client_hello.repeats.n + 1, dtls->server.port,

@@ -3,6 +3,9 @@
 
 #include "judge.h"
 
+/* The phone has it already. */
+#define HTTP_NOT_MODIFIED 304
+
 static const struct transfer *
 transfer_of(const struct event *event)
 {
@@ -61,10 +64,21 @@ http_refused(const struct transfer *transfer)
 }
 
 static bool
+is_silent(const struct transfer *transfer)
+{
+	return transfer->outcome == TRANSFER_UNANSWERED || transfer->outcome == TRANSFER_BROKEN;
+}
+
+static bool
 tftp_silent(const struct transfer *transfer)
 {
-	return !transfer->http &&
-	       (transfer->outcome == TRANSFER_UNANSWERED || transfer->outcome == TRANSFER_BROKEN);
+	return !transfer->http && is_silent(transfer);
+}
+
+static bool
+http_silent(const struct transfer *transfer)
+{
+	return transfer->http && is_silent(transfer);
 }
 
 static enum severity
@@ -85,15 +99,20 @@ static void
 detail_transfer(struct findings *out, struct finding *finding, const struct event *event)
 {
 	const struct transfer *transfer = &event->transfer;
-	unsigned long long frame = transfer->refused.frame != 0 ? transfer->refused.frame : event->at.frame;
+	unsigned long long frame = event->at.frame, refused = transfer->refused.frame;
+	const char *message = transfer->message != NULL ? transfer->message : "no reason given";
 
 	if (transfer->outcome == TRANSFER_REFUSED)
-		finding_detail(out, finding, "%s was asked for in frame %llu; the server answered in frame %llu: %u %s.",
-			       transfer->file, (unsigned long long)event->at.frame, frame, transfer->code,
-			       transfer->message != NULL ? transfer->message : "");
+		finding_detail(out, finding, "%s was asked for in frame %llu; the server answered in frame %llu: %s%u, %s.",
+			       transfer->file, frame, refused, transfer->http ? "status " : "error ", transfer->code, message);
+	else if (refused != 0)
+		finding_detail(out, finding, "%s was asked for in frame %llu; error %u, %s, broke it off in frame %llu after "
+			       "%llu bytes.",
+			       transfer->file, frame, transfer->code, message, refused, (unsigned long long)transfer->size);
 	else if (transfer->unreachable.frame != 0)
-		finding_detail(out, finding, "%s was asked for in frame %llu; ICMP says in frame %llu that nobody takes it.",
-			       transfer->file, frame, (unsigned long long)transfer->unreachable.frame);
+		finding_detail(out, finding, "%s was asked for in frame %llu; ICMP says in frame %llu: %s.", transfer->file,
+			       frame, (unsigned long long)transfer->unreachable.frame,
+			       judge_unreachable(transfer->unreachable_type, transfer->unreachable_code));
 	else if (transfer->outcome == TRANSFER_UNANSWERED)
 		finding_detail(out, finding, "%s was asked for in frame %llu%s, and nothing came back.", transfer->file,
 			       frame, transfer->asked.n > 0 ? " and again" : "");
@@ -109,6 +128,8 @@ add_transfer(struct findings *out, struct finding *finding, const struct event *
 
 	finding_frame(out, finding, event->at);
 	finding_frame(out, finding, transfer->asked.last);
+	if (transfer->outcome == TRANSFER_BROKEN)
+		finding_frame(out, finding, event->last);
 	finding_frame(out, finding, transfer->refused);
 	finding_frame(out, finding, transfer->unreachable);
 	finding_expected(out, finding, transfer->file);
@@ -165,6 +186,40 @@ judge_http_not_found(const struct rule *rule, const struct report *report, const
 {
 	(void)report;
 	judge_transfers(rule, phone, http_refused, out);
+}
+
+void
+judge_http_timeout(const struct rule *rule, const struct report *report, const struct phone *phone, struct findings *out)
+{
+	(void)report;
+	judge_transfers(rule, phone, http_silent, out);
+}
+
+void
+judge_config_unreadable(const struct rule *rule, const struct report *report, const struct phone *phone,
+			struct findings *out)
+{
+	(void)report;
+	for (size_t e = 0; e < phone->n_events; e++) {
+		const struct event *event = phone->events[e];
+		const struct transfer *transfer = transfer_of(event);
+		const struct phone_file *content = transfer != NULL ? transfer->content : NULL;
+		bool encrypted = content != NULL && content->seal_state != SEAL_NONE && content->seal.encrypted;
+		struct finding *finding;
+
+		if (transfer == NULL || transfer->outcome != TRANSFER_DONE || kind_of(transfer) != PHONE_FILE_CONFIG ||
+		    encrypted || (transfer->http && transfer->code == HTTP_NOT_MODIFIED) ||
+		    (content != NULL && (content->config != NULL || content->cut)))
+			continue;
+		finding = finding_raise(out, rule, SEVERITY_WARNING, CERTAINTY_PROVEN, NULL);
+		finding_frame(out, finding, event->at);
+		finding_frame(out, finding, event->last);
+		finding_actual(out, finding, transfer->file);
+		finding_detail(out, finding, "%s came whole, %llu bytes, and is no configuration%s%s.", transfer->file,
+			       (unsigned long long)transfer->size,
+			       content != NULL && content->config_error != NULL ? ": " : "",
+			       content != NULL && content->config_error != NULL ? content->config_error : "");
+	}
 }
 
 void

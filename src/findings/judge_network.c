@@ -78,9 +78,8 @@ judge_no_tftp_server(const struct rule *rule, const struct report *report, const
 
 /* What the phone's look-ups of one host came to. */
 struct resolution {
-	const struct event *failed; /* the last that failed; NULL: none */
-	size_t n;                   /* that failed */
-	bool found;
+	const struct event *failed; /* the first that failed since one was answered well; NULL: none */
+	size_t n;                   /* that failed since */
 };
 
 static bool
@@ -93,16 +92,16 @@ is_silence(const struct report *report, const struct event *event)
 static struct resolution
 resolve(const struct report *report, const struct phone *phone, const char *host)
 {
-	struct resolution resolution = {.found = false};
+	struct resolution resolution = {.failed = NULL};
 
 	for (size_t e = 0; e < phone->n_events; e++) {
 		const struct event *event = phone->events[e];
-		if (event->kind != EVENT_LOOKUP || strcasecmp(event->lookup.name, host) != 0)
+		if (event->kind != EVENT_LOOKUP || !lookup_is_for(&event->lookup, host))
 			continue;
 		if (event->lookup.n_ips > 0) {
-			resolution.found = true;
+			resolution = (struct resolution){.failed = NULL};
 		} else if (event->lookup.answered.frame != 0 || is_silence(report, event)) {
-			resolution.failed = event;
+			resolution.failed = resolution.failed != NULL ? resolution.failed : event;
 			resolution.n++;
 		}
 	}
@@ -137,15 +136,33 @@ add_lookup(struct findings *out, struct finding *finding, const struct event *ev
 			       lookup->unreachable.frame != 0 ? " but ICMP: nobody takes the query" : "");
 }
 
-/* Whether the phone came to this host all the same, or to another gateway. */
+/* Whether the phone came to this host all the same, behind this frame. */
 static bool
-reached(const struct phone *phone, const char *host)
+reached(const struct phone *phone, const char *host, uint64_t frame)
 {
-	for (size_t v = 0; v < phone->n_visits; v++)
-		if (phone->visits[v].host != NULL && strcasecmp(phone->visits[v].host, host) == 0 &&
-		    !phone->visits[v].assumed)
+	for (size_t v = 0; v < phone->n_visits; v++) {
+		const struct visit *visit = &phone->visits[v];
+		if (visit->host != NULL && strcasecmp(visit->host, host) == 0 && !visit->assumed &&
+		    visit->handshakes[visit->n - 1]->first.frame > frame)
 			return true;
+	}
 	return false;
+}
+
+/* The frames of all that failed, not only of the first. */
+static void
+add_failures(struct findings *out, struct finding *finding, const struct phone *phone, const struct event *first,
+	     const char *host)
+{
+	for (size_t e = 0; e < phone->n_events; e++) {
+		const struct event *event = phone->events[e];
+		if (event->kind != EVENT_LOOKUP || event->at.frame < first->at.frame ||
+		    !lookup_is_for(&event->lookup, host))
+			continue;
+		finding_frame(out, finding, event->at);
+		finding_frame(out, finding, event->lookup.asked.last);
+		finding_frame(out, finding, event->lookup.answered);
+	}
 }
 
 static void
@@ -154,16 +171,17 @@ judge_host(const struct rule *rule, const struct report *report, const struct ph
 {
 	struct resolution resolution = resolve(report, phone, host);
 	const struct event *failed = resolution.failed;
+	struct finding *finding;
 	bool proven;
 
-	if (failed == NULL || resolution.found || reached(phone, host))
+	if (failed == NULL || reached(phone, host, failed->at.frame))
 		return;
 	proven = failed->lookup.answered.frame != 0 || resolution.n > 1 ||
 		 report->tally->last_us - failed->at.us >= PROVEN_US;
-	add_lookup(out,
-		   finding_raise(out, rule, judge_attempted(phone, failed->at.frame) ? SEVERITY_WARNING : SEVERITY_ERROR,
-				 proven ? CERTAINTY_PROVEN : CERTAINTY_LIKELY, NULL),
-		   failed, host);
+	finding = finding_raise(out, rule, judge_attempted(phone, failed->at.frame) ? SEVERITY_WARNING : SEVERITY_ERROR,
+				proven ? CERTAINTY_PROVEN : CERTAINTY_LIKELY, NULL);
+	add_lookup(out, finding, failed, host);
+	add_failures(out, finding, phone, failed, host);
 }
 
 static void

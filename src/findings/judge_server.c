@@ -271,14 +271,15 @@ judge_host_id_mismatch(const struct rule *rule, const struct report *report, con
 		const struct handshake *handshake = visit->handshakes[i];
 		const struct cert *leaf = handshake_leaf(handshake, SIDE_SERVER);
 		const struct phone_config *config = report_told(visit, handshake).config;
-		bool asked = config != NULL && config->enable_host_id_check == 1;
+		bool asked = config != NULL && config->enable_host_id_check == 1, stopped;
 		struct finding *finding;
 
 		if (config == NULL || handshake->dtls || leaf == NULL || !leaf->parsed || leaf->alt_names_cut ||
 		    names_host(leaf, visit->host))
 			continue;
-		finding = finding_raise(out, rule, asked && !judge_accepted(handshake) ? SEVERITY_ERROR : SEVERITY_INFO,
-					CERTAINTY_PROVEN, handshake);
+		/* a certificate that is not trusted is never asked for its names */
+		stopped = asked && !judge_accepted(handshake) && !findings_explain(out, handshake);
+		finding = finding_raise(out, rule, stopped ? SEVERITY_ERROR : SEVERITY_INFO, CERTAINTY_PROVEN, handshake);
 		finding_frame(out, finding, handshake->certs[SIDE_SERVER].at);
 		finding_expected(out, finding, visit->host);
 		add_names(out, finding, leaf);

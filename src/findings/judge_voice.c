@@ -3,6 +3,8 @@
 #include "dissectors/alert.h"
 #include "judge.h"
 
+#define SCCP_TLS_PORT 2443
+
 /* The trust lists that a host fetched on this wire, or asked for. */
 static bool
 asked_for_ctl(const struct report *report, const struct ip_addr *ip)
@@ -26,6 +28,14 @@ unity_connection(const struct report *report, const struct handshake *handshake)
 													      : SIDE_SERVER;
 }
 
+/* Port 2443 is Unity Connection's own; on 5061 anybody may call anybody. */
+static bool
+roles_are_known(const struct report *report, const struct handshake *handshake)
+{
+	return handshake->server.port == SCCP_TLS_PORT || asked_for_ctl(report, &handshake->client.ip) ||
+	       asked_for_ctl(report, &handshake->server.ip);
+}
+
 /* A phone on 5061 registers with CUCM: nothing of this is about it. */
 static bool
 is_between_servers(const struct visit *visit)
@@ -47,7 +57,8 @@ judge_refusal(const struct rule *rule, const struct report *report, const struct
 		    (fatal->from == unity_connection(report, handshake)) != by_unity)
 			continue;
 		refused = handshake_leaf(handshake, !fatal->from);
-		finding = finding_raise(out, rule, SEVERITY_ERROR, CERTAINTY_PROVEN, handshake);
+		finding = finding_raise(out, rule, SEVERITY_ERROR,
+					roles_are_known(report, handshake) ? CERTAINTY_PROVEN : CERTAINTY_LIKELY, handshake);
 		finding_frame(out, finding, handshake->certs[!fatal->from].at);
 		finding_frame(out, finding, fatal->at);
 		finding_actual(out, finding, refused != NULL && refused->issuer != NULL ? refused->issuer : "unknown_ca");

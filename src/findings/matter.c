@@ -130,16 +130,26 @@ is_sent_on(const struct phone *phone, const struct visit *visit)
 	return false;
 }
 
-/* What is known of one visit spreads to the others of the same phone. */
+static bool
+has_phones(const struct report *report)
+{
+	for (size_t p = 0; p < report->n_phones; p++)
+		if (report->phones[p].is_phone)
+			return true;
+	return false;
+}
+
+/* What is known of one visit spreads to the others of the same phone. Where phones are known, a client that is none of
+ * them may be a PC that comes to the gateway too: its other visits are its own. */
 static void
-spread(struct phone *phone)
+spread(const struct report *report, struct phone *phone)
 {
 	const unsigned gateway = MATTERS_GATEWAY | MATTERS_ANYCONNECT;
 	unsigned own = phone->config != NULL || phone->n_received > 0 ? gateway : MATTERS_ANYCONNECT;
 	bool known = phone->is_phone;
 
 	find_config(phone);
-	for (size_t v = 0; v < phone->n_visits; v++)
+	for (size_t v = 0; v < phone->n_visits && !has_phones(report); v++)
 		known = known || (phone->visits[v].matters & gateway) != 0;
 	for (size_t v = 0; v < phone->n_visits; v++) {
 		struct visit *visit = &phone->visits[v];
@@ -208,7 +218,7 @@ matter_judge(struct report *report)
 			if (is_a_gateway(report, &report->phones[p].visits[v]))
 				report->phones[p].visits[v].matters |= MATTERS_GATEWAY;
 	for (size_t p = 0; p < report->n_phones; p++) {
-		spread(&report->phones[p]);
+		spread(report, &report->phones[p]);
 		any = any || report->phones[p].is_phone;
 		for (size_t v = 0; v < report->phones[p].n_visits; v++)
 			any = any || report->phones[p].visits[v].matters != 0;

@@ -25,9 +25,9 @@ const struct rule rules[] = {
 	{
 		.id = "tftp-not-found",
 		.severity = SEVERITY_WARNING,
-		.title = "The TFTP server has not the phone's file",
-		.explanation = "The phone asked for a file by its own name, and the server does not have it (the phone shows \"File Not Found\" "
-			       "or \"TFTP Error\"). Without SEP<MAC>.cnf.xml it is not registered in this CUCM, or it asks the "
+		.title = "The TFTP server refuses the phone's file",
+		.explanation = "The phone asked for a file by its own name, and the server does not have it, or does not give it (the phone shows "
+			       "\"File Not Found\" or \"TFTP Error\"). Without SEP<MAC>.cnf.xml it is not registered in this CUCM, or it asks the "
 			       "wrong server. A missing CTL is normal where the cluster is not secure.",
 		.decided = "A TFTP ERROR for SEP<MAC>.cnf.xml, with .sgn or .enc.sgn or without, or for a CTL or ITL file, and none of "
 			   "that kind came later by any transport. A warning for the configuration, info for trust lists.",
@@ -40,7 +40,7 @@ const struct rule rules[] = {
 	{
 		.id = "http-not-found",
 		.severity = SEVERITY_WARNING,
-		.title = "The HTTP server has not the phone's file",
+		.title = "The HTTP server refuses the phone's file",
 		.explanation = "Newer phones ask by HTTP on port 6970 first, and then by TFTP. Neither brought this file.",
 		.decided = "A status of 400 or above for SEP<MAC>.cnf.xml, with .sgn or .enc.sgn or without, or for a CTL or ITL file, "
 			   "and none of that kind came later by any transport. A warning for the configuration, info for trust "
@@ -53,7 +53,7 @@ const struct rule rules[] = {
 	{
 		.id = "tftp-timeout",
 		.severity = SEVERITY_WARNING,
-		.title = "The TFTP server does not answer",
+		.title = "The phone's file does not come by TFTP",
 		.explanation = "The phone asked for its file, and nothing or not all of it came (it shows \"TFTP Timeout\"). The server is down or "
 			       "not the right one, or a firewall lets the request through and not the data, which comes from another "
 			       "port than 69.",
@@ -65,6 +65,30 @@ const struct rule rules[] = {
 				"(the data comes from a port above 1023: a firewall needs TFTP inspection)"),
 		.references = NO_LINES,
 		.judge_phone = judge_tftp_timeout,
+	},
+	{
+		.id = "http-timeout",
+		.severity = SEVERITY_WARNING,
+		.title = "The phone's file does not come by HTTP",
+		.explanation = "The phone asked for its file, and nothing or not all of it came, nor did it come by TFTP later.",
+		.decided = "A request for SEP<MAC>.cnf.xml, a CTL or an ITL without an answer, or an answer that ends before the length that it "
+			   "named, and none of that kind came later by any transport. Proven where the phone asked again, likely else. A "
+			   "warning for the configuration, info for trust lists.",
+		.remedy = LINES("show conn address <phone> port 6970",
+				"(CUCM: Serviceability, Control Center: restart Cisco Tftp on the node that the phone asks)"),
+		.references = NO_LINES,
+		.judge_phone = judge_http_timeout,
+	},
+	{
+		.id = "config-unreadable",
+		.severity = SEVERITY_WARNING,
+		.title = "What the phone got is no configuration",
+		.explanation = "A file came under the name of the phone's configuration, and it is none: empty, an error page of a captive portal "
+			       "or of a proxy, or another file. The phone keeps what it had.",
+		.decided = "A transfer of SEP<MAC>.cnf.xml that came whole, is not encrypted, and has no <device> in it.",
+		.remedy = LINES("handspan <capture> --export DIR", "(and look at what came; is there a portal or a proxy in between?)"),
+		.references = NO_LINES,
+		.judge_phone = judge_config_unreadable,
 	},
 	{
 		.id = "signature-wrong",
@@ -265,33 +289,34 @@ const struct rule rules[] = {
 	{
 		.id = "server-certificate-rejected",
 		.severity = SEVERITY_ERROR,
-		.title = "The client refused the gateway's certificate",
+		.title = "The client refused the server's certificate",
 		.explanation =
 			"The client ended the handshake with an alert about the certificate. unknown_ca: neither the leaf "
-			"nor its issuer is trusted, on a phone no certHash fits. bad_certificate: broken, or the name does "
+			"nor its issuer is trusted; of a VPN gateway no certHash fits, of CUCM no record of the phone's CTL or ITL. bad_certificate: broken, or the name does "
 			"not match. certificate_expired, revoked, unsupported, decrypt_error: as they say.",
 		.decided = "A fatal alert of the client, 42 to 48 without 47, or 51, behind the server's Certificate or, with "
 			   "TLS 1.3, behind the ServerHello, or where the Certificate is not in the capture. Not raised where "
 			   "an error above says more. Give --phone-config or --cert-hash to learn whether the hash fits.",
 		.remedy = LINES("handspan CAPTURE --phone-config SEP<MAC>.cnf.xml",
-				"(compare certHash1 with the certificate's SHA-1 in Base64, as shown above)"),
+				"(a VPN gateway: compare certHash1 with the certificate's SHA-1 in Base64, as shown above)",
+				"(CUCM: show ctl, show itl; is this certificate in them? Delete the phone's trust list if not)"),
 		.references = NO_LINES,
 		.judge = judge_server_certificate_rejected,
 	},
 	{
 		.id = "client-certificate-rejected",
 		.severity = SEVERITY_ERROR,
-		.title = "The gateway refused the phone's certificate",
+		.title = "The server refused the phone's certificate",
 		.explanation =
-			"The gateway does not trust the CA that issued the phone's certificate, or the certificate is not "
+			"The server does not trust the CA that issued the phone's certificate, or the certificate is not "
 			"valid. A phone shows its LSC (issued by CUCM's CAPF) when it has one, else its MIC (issued by Cisco "
-			"Manufacturing CA, newer ones by Cisco Manufacturing CA SHA2). The gateway must have that CA in a "
-			"trust-point of its own.",
+			"Manufacturing CA, newer ones by Cisco Manufacturing CA SHA2). An ASA must have that CA in a "
+			"trust-point of its own, CUCM in CAPF-trust and CallManager-trust.",
 		.decided = "A fatal alert of the server, 42 to 48 without 47, or 51, behind the client's Certificate. The CAs "
 			   "that the gateway's CertificateRequest names are the expected ones.",
 		.remedy = LINES("crypto ca trustpoint PHONE-CA", " enrollment terminal", " no validation-usage",
 				" validation-usage ssl-client", "crypto ca authenticate PHONE-CA",
-				"(paste the CA named above: CUCM, OS Administration, Certificate Management, CAPF-trust or "
+				"(on an ASA; paste the CA named above: CUCM, OS Administration, Certificate Management, CAPF-trust or "
 				"CallManager-trust)"),
 		.references = NO_LINES,
 		.judge = judge_client_certificate_rejected,

@@ -147,10 +147,15 @@ put_transfer(FILE *to, const struct event *event)
 		put_item(to, " ", transfer->message);
 		break;
 	case TRANSFER_UNANSWERED:
-		fputs(transfer->unreachable.frame != 0 ? ": ICMP says that nobody is there" : ": no answer", to);
+		if (transfer->unreachable.frame != 0)
+			fprintf(to, ": ICMP says that %s",
+				judge_unreachable(transfer->unreachable_type, transfer->unreachable_code));
+		else
+			fputs(": no answer", to);
 		break;
 	case TRANSFER_BROKEN:
 		fprintf(to, ": stopped after %" PRIu64 " bytes", transfer->size);
+		put_item(to, ", ", transfer->message);
 		break;
 	case TRANSFER_INCOMPLETE:
 		fputs(": not shown to its end", to);
@@ -166,7 +171,7 @@ put_lookup(FILE *to, const struct lookup *lookup)
 
 	fprintf(to, "DNS %s%s: ", lookup->name, lookup->type == DNS_AAAA ? " (AAAA)" : "");
 	if (lookup->n_ips == 0 && lookup->answered.frame == 0)
-		fputs(lookup->unreachable.frame != 0 ? "ICMP says that nobody is there" : "no answer", to);
+		fputs(lookup->unreachable.frame != 0 ? "ICMP says that it cannot be reached" : "no answer", to);
 	else if (lookup->n_ips == 0 && lookup->rcode < sizeof(errors) / sizeof(errors[0]))
 		fputs(errors[lookup->rcode], to);
 	else if (lookup->n_ips == 0)
@@ -218,7 +223,8 @@ put_outcome(FILE *to, const struct handshake *handshake)
 	if (handshake->outcome == OUTCOME_FAILED && fatal != NULL)
 		fprintf(to, ", the %s sent %s", side_name(fatal->from), alert_name(fatal->code));
 	if (handshake->unreachable.frame != 0)
-		fputs(", ICMP says that nobody is there", to);
+		fprintf(to, ", ICMP says that %s",
+			judge_unreachable(handshake->unreachable_type, handshake->unreachable_code));
 }
 
 char *
@@ -239,16 +245,46 @@ step_text_handshake(const struct handshake *handshake)
 	return end(&sentence);
 }
 
+/* The last TLS handshake of the visits that matter so. */
+static const struct handshake *
+last_of(const struct phone *phone, unsigned matters)
+{
+	const struct handshake *last = NULL;
+
+	for (size_t v = 0; v < phone->n_visits; v++) {
+		const struct visit *visit = &phone->visits[v];
+		for (size_t i = 0; i < visit->n && (visit->matters & matters) != 0; i++)
+			if (!visit->handshakes[i]->dtls && (last == NULL || visit->handshakes[i]->id > last->id))
+				last = visit->handshakes[i];
+	}
+	return last;
+}
+
+/* The last handshake with a gateway tells; where there is no gateway, the last of all. */
+enum step_result
+step_result_end(const struct phone *phone)
+{
+	const struct handshake *last = last_of(phone, MATTERS_GATEWAY | MATTERS_ANYCONNECT);
+
+	if (last == NULL)
+		last = last_of(phone, MATTERS_VOICE | MATTERS_PHONE | MATTERS_ALL);
+	if (last == NULL)
+		return phone->n_visits == 0 && phone->verdict == VERDICT_FAILING ? STEP_FAILED : STEP_UNKNOWN;
+	return last->outcome == OUTCOME_ESTABLISHED ? STEP_OK :
+	       last->outcome == OUTCOME_FAILED	    ? STEP_FAILED : STEP_UNKNOWN;
+}
+
 char *
 step_text_end(const struct phone *phone)
 {
-	switch (phone->verdict) {
-	case VERDICT_OK:
-		return strdup("TLS is up, and no error was found");
-	case VERDICT_FAILING:
-		return strdup("the VPN fails");
-	case VERDICT_UNKNOWN:
+	switch (step_result_end(phone)) {
+	case STEP_OK:
+		return strdup("TLS is up");
+	case STEP_FAILED:
+		return strdup(phone->n_visits > 0 ? "TLS fails" : "it does not come to TLS");
+	case STEP_SAID:
+	case STEP_UNKNOWN:
 		break;
 	}
-	return strdup("nothing more is in the capture");
+	return strdup("no more of it is in the capture");
 }

@@ -126,8 +126,8 @@ is_named(const struct step *step, struct span findings)
 {
 	for (size_t i = 0; i < findings.n; i++) {
 		const struct finding *finding = &findings.first[i];
-		if (step->handshake != NULL && finding->visit != NULL && finding->severity == SEVERITY_ERROR &&
-		    names_handshake(finding, step->handshake))
+		if (step->handshake != NULL && step->result != STEP_OK && finding->visit != NULL &&
+		    finding->severity == SEVERITY_ERROR && names_handshake(finding, step->handshake))
 			return true;
 		if (step->event != NULL && finding->visit == NULL && finding->severity >= SEVERITY_WARNING &&
 		    names_frame(finding, step->at.frame))
@@ -180,8 +180,7 @@ add_end(struct phone *phone)
 			last = phone->timeline[s].last;
 	phone->timeline[phone->n_steps++] = (struct step){
 		.kind = STEP_END,
-		.result = phone->verdict == VERDICT_OK	      ? STEP_OK :
-			  phone->verdict == VERDICT_FAILING ? STEP_FAILED : STEP_UNKNOWN,
+		.result = step_result_end(phone),
 		.at = last,
 		.last = last,
 	};

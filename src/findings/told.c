@@ -45,8 +45,18 @@ report_hashes(const struct report *report, const struct visit *visit, const stru
 		each(arg, &config->hashes[i]);
 }
 
+/* A phone reads Base64 alone: what stands in hex in its configuration fits nothing. --cert-hash may be either. */
+static bool
+is_readable(const struct trust *trust, const struct config_hash *hash)
+{
+	bool given = trust->n_hashes > 0 && hash >= trust->hashes && hash < trust->hashes + trust->n_hashes;
+
+	return hash->form == HASH_BASE64 || (given && hash->form == HASH_HEX);
+}
+
 /* The comparison of one chain with the hashes that count. */
 struct comparison {
+	const struct trust *trust;
 	const struct cert_list_fact *certs;
 	enum trusted trusted;
 };
@@ -56,10 +66,10 @@ compare(void *arg, const struct config_hash *hash)
 {
 	struct comparison *comparison = arg;
 
-	if (hash->form == HASH_BAD)
-		return;
 	if (comparison->trusted == TRUST_UNKNOWN)
 		comparison->trusted = TRUST_NONE;
+	if (!is_readable(comparison->trust, hash))
+		return;
 	for (size_t i = 0; i < comparison->certs->n; i++) {
 		if (!hash_fits(&hash->hash, comparison->certs->certs[i].cert))
 			continue;
@@ -73,7 +83,11 @@ compare(void *arg, const struct config_hash *hash)
 enum trusted
 report_trusted(const struct report *report, const struct visit *visit, const struct handshake *handshake)
 {
-	struct comparison comparison = {.certs = &handshake->certs[SIDE_SERVER], .trusted = TRUST_UNKNOWN};
+	struct comparison comparison = {
+		.trust = report->trust,
+		.certs = &handshake->certs[SIDE_SERVER],
+		.trusted = TRUST_UNKNOWN,
+	};
 
 	if (comparison.certs->n > 0)
 		report_hashes(report, visit, handshake, compare, &comparison);

@@ -2,6 +2,7 @@
 #include "event.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 struct event *
 event_new(enum event_kind kind)
@@ -139,4 +140,12 @@ transfer_outcome_name(enum transfer_outcome outcome)
 	};
 
 	return names[outcome];
+}
+
+bool
+lookup_is_for(const struct lookup *lookup, const char *host)
+{
+	size_t n = strlen(host);
+
+	return n > 0 && strncasecmp(lookup->name, host, n) == 0 && (lookup->name[n] == '\0' || lookup->name[n] == '.');
 }

@@ -116,6 +116,9 @@ size_t event_weight(const struct event *event);
 /* event_says_the_same says whether two announcements say the same of the same speaker. */
 bool event_says_the_same(const struct event *a, const struct event *b);
 
+/* lookup_is_for says whether a look-up is one for this host: by its name, or with a search domain behind it. */
+bool lookup_is_for(const struct lookup *lookup, const char *host);
+
 /* ip_is_set says whether an address is not all zero. */
 bool ip_is_set(const struct ip_addr *ip);
 

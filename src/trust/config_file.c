@@ -18,12 +18,9 @@ say(char *err, size_t err_size, const char *source, const char *problem)
 	free(shown);
 }
 
-/* problem_of says why a file has no configuration to read. */
-static const char *
-problem_of(const struct phone_file *file)
+const char *
+phone_file_problem(const struct phone_file *file)
 {
-	if (file == NULL)
-		return "out of memory";
 	if (file->config_error != NULL)
 		return file->config_error;
 	if (file->seal.encrypted)
@@ -43,7 +40,7 @@ phone_config_parse(struct slice bytes, const char *source, char *err, size_t err
 		config = file->config;
 		file->config = NULL;
 	} else {
-		say(err, err_size, source, problem_of(file));
+		say(err, err_size, source, file != NULL ? phone_file_problem(file) : "out of memory");
 	}
 	phone_file_free(file);
 	return config;

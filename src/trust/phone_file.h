@@ -77,6 +77,9 @@ struct phone_file *phone_file_read(const char *name, struct slice bytes, struct 
 /* phone_file_open reads a file that the user named; NULL with *why set to static or strerror text. */
 struct phone_file *phone_file_open(const char *path, struct cert_store *certs, const char **why);
 
+/* phone_file_problem says why a file has no configuration to read. */
+const char *phone_file_problem(const struct phone_file *file);
+
 void phone_file_free(struct phone_file *file);
 
 /* phone_file_weight gives the bytes that it holds, its certificates left out. */
@@ -84,8 +87,8 @@ size_t phone_file_weight(const struct phone_file *file);
 
 /* phone_file_verify holds the signature against the certificates of this list (its own too: list may be file) whose serial
  * number is the signer's, or whose role signs such files where the header has none. Sets seal_state and verified_by where
- * one fits, or where the signer's own does not and the file is whole; does nothing where it is good already. False when out
- * of memory. */
+ * one fits, or where the signer's own does not and the file is whole; does nothing where it is good already. A list whose
+ * own signature is bad vouches for nobody. False when out of memory. */
 bool phone_file_verify(struct phone_file *file, const struct phone_file *list);
 
 /* phone_file_is_list says whether it is a trust list. */

@@ -166,6 +166,7 @@ phone_file_verify(struct phone_file *file, const struct phone_file *list)
 	struct dis_at at;
 
 	if (file->seal_state == SEAL_NONE || file->seal_state == SEAL_GOOD || list->n_records == 0 ||
+	    (list != file && list->seal_state == SEAL_BAD) ||
 	    signed_file_dissect(slice_of(file->bytes, file->n), &search.header, &at) != DIS_OK)
 		return true;
 	signed_file_dissect(slice_of(list->bytes, list->n), &list_header, &at);
