@@ -77,9 +77,11 @@ const struct stream_ops follow_stream = {
 };
 
 void
-follow_packet(struct follower *follower, unsigned dir)
+follow_packet(struct follower *follower, unsigned dir, const struct packet *packet)
 {
 	follower->ends.saw[dir] = true;
+	if (follower->ends.opener >= 0)
+		knock_packet(&follower->knock, packet, (int)dir == follower->ends.opener, follower->pipeline->now);
 	if (follower->tls != NULL)
 		tls_packet(follower->tls, dir);
 }
@@ -111,6 +113,7 @@ follower_free(struct follower *follower, struct when now)
 		return;
 	tls_free(follower->tls, now);
 	web_free(follower->web, now);
+	knock_end(&follower->knock, &follower->pipeline->story_host, &follower->ends);
 	free(follower);
 }
 

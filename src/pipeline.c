@@ -148,7 +148,7 @@ on_tcp(struct pipeline *pipeline, const struct packet *packet)
 	if (flow->stream == NULL)
 		return;
 	pipeline->matters = true;
-	follow_packet(flow->follower, dir);
+	follow_packet(flow->follower, dir, packet);
 	stream_segment(flow->stream, dir, &packet->tcp, packet->payload, packet->payload_len, pipeline->now);
 	if (stream_is_done(flow->stream) || follow_done(flow->follower))
 		follow_end(pipeline, flow);
@@ -186,13 +186,16 @@ on_icmp(struct pipeline *pipeline, const struct packet *packet)
 	struct flow_key key;
 	struct flow *flow;
 
-	if (!icmp->unreachable || icmp->quoted.protocol != IP_UDP)
+	if (!icmp->unreachable)
 		return;
 	pipeline->matters = true;
-	flow_key_make(&key, IP_UDP, &icmp->quoted.src, icmp->src_port, &icmp->quoted.dst, icmp->dst_port);
+	flow_key_make(&key, icmp->quoted.protocol, &icmp->quoted.src, icmp->src_port, &icmp->quoted.dst,
+		      icmp->dst_port);
 	flow = flow_find(pipeline->flows, &key);
 	if (flow != NULL && flow->dtls != NULL)
 		dtls_unreachable(flow->dtls, icmp->type, icmp->code, pipeline->now);
+	if (flow != NULL && flow->follower != NULL)
+		knock_unreachable(&flow->follower->knock, icmp, pipeline->now);
 }
 
 static void

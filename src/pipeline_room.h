@@ -4,6 +4,7 @@
 
 #include "dissectors/packet.h"
 #include "pipeline.h"
+#include "story/knock.h"
 #include "story/story.h"
 #include "story/web.h"
 #include "stream/defrag.h"
@@ -33,6 +34,7 @@ struct follower {
 	struct pipeline *pipeline;
 	struct tls *tls; /* NULL: there is nothing more to learn from it, and so in web */
 	struct web *web; /* NULL too where nothing was seen that may be HTTP */
+	struct knock knock;
 	struct ends ends;
 };
 
@@ -46,8 +48,8 @@ struct flow *follow_new(struct pipeline *pipeline, const struct flow_key *key);
 void follow_tcp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet);
 void follow_udp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet);
 
-/* follow_packet notes that a stream was seen in this direction at all. */
-void follow_packet(struct follower *follower, unsigned dir);
+/* follow_packet notes that a stream was seen in this direction at all, and how it is opened. */
+void follow_packet(struct follower *follower, unsigned dir, const struct packet *packet);
 
 /* follow_done says whether nothing more is to be learned from a stream; what is done with it lets go. */
 bool follow_done(struct follower *follower);

@@ -48,7 +48,7 @@ the_table(void **state)
 		"dtls-cipher-not-offered", "dtls-session-not-resumed", "dtls-unanswered", "gateway-changes",
 		"fatal-alert", "handshake-aborted", "certificate-expiring", "chain-incomplete", "chain-order",
 		"capture-loss", "certificate-hidden", "ec-cipher-on-rsa-phone", "weak-crypto", "no-tftp-server",
-		"tftp-not-found", "http-not-found", "tftp-timeout", "signature-wrong", "ctl-missing", "http-timeout", "config-unreadable", "no-vpn-group",
+		"tftp-not-found", "http-not-found", "tftp-timeout", "signature-wrong", "ctl-missing", "gateway-unreachable", "http-timeout", "config-unreadable", "no-vpn-group",
 		"config-hash-unusable", "auto-network-detect", "dns-failure", "trust-list-mismatch", "cuc-trust", "cucm-trust",
 	};
 	size_t n = 0;

@@ -171,6 +171,102 @@ it_was_reached_all_the_same(void **state)
 	not_raised("dns-failure");
 }
 
+/* Inside it was well; at home, with another address, the name is unknown. */
+static void
+a_name_lost_later(void **state)
+{
+	(void)state;
+	brings(asks_for(5, false, CONFIG), told);
+	is_answered(looks_up(5, HOST), DNS_NOERROR, 1);
+	comes_up(5); /* frames 6 to 10 */
+	is_answered(looks_up(5, HOST), DNS_NXDOMAIN, 0);
+	is_answered(looks_up(5, HOST), DNS_NXDOMAIN, 0);
+	raised("dns-failure", ERROR_PROVEN, "11 12 13 14");
+}
+
+static void
+a_search_domain(void **state)
+{
+	(void)state;
+	brings(asks_for(5, false, CONFIG),
+	       "<device><vpnGroup><addresses><url1>https://asa/v</url1></addresses></vpnGroup></device>");
+	is_answered(looks_up(5, "asa"), DNS_NXDOMAIN, 0);
+	is_answered(looks_up(5, "asa.example.com"), DNS_NOERROR, 1);
+	comes_up(5);
+	not_raised("dns-failure");
+	assert_string_equal(visit_at(5, 1)->host, "asa");
+}
+
+/* A TCP connection to the gateway that never came to be. */
+static struct event *
+knocks(uint8_t phone, uint8_t gateway)
+{
+	struct event *event = tells(EVENT_KNOCK, phone);
+
+	event->server = (struct endpoint){.ip = v4(198, 51, 100, gateway), .port = 443};
+	return event;
+}
+
+static void
+a_gateway_that_is_silent(void **state)
+{
+	struct event *event;
+
+	(void)state;
+	brings(asks_for(5, false, CONFIG), told);
+	is_answered(looks_up(5, HOST), DNS_NOERROR, 1);
+	event = knocks(5, 1);
+	event->knock.asked.n = 2;
+	ends(event);
+	says(raised("gateway-unreachable", ERROR_PROVEN, "6 7"), HOST " 3 times");
+}
+
+static void
+a_gateway_that_refuses(void **state)
+{
+	struct event *event;
+
+	(void)state;
+	given_config("SEP001122334477", "198.51.100.1");
+	event = knocks(7, 1);
+	event->knock.refused = ends(event);
+	raised("gateway-unreachable", ERROR_PROVEN, "1 2");
+}
+
+static void
+a_gateway_behind_a_filter(void **state)
+{
+	struct event *event;
+
+	(void)state;
+	given_gateway("198.51.100.1", 443);
+	event = knocks(5, 1);
+	event->knock.unreachable = ends(event);
+	event->knock.unreachable_type = 3;
+	event->knock.unreachable_code = 13;
+	says(raised("gateway-unreachable", ERROR_PROVEN, "1 2"), "a filter on the way prohibits it");
+}
+
+static void
+a_gateway_that_answers_later(void **state)
+{
+	(void)state;
+	given_gateway("198.51.100.1", 443);
+	knocks(5, 1)->knock.asked.n = 2;
+	comes_up(5);
+	not_raised("gateway-unreachable");
+}
+
+static void
+another_server_that_is_silent(void **state)
+{
+	(void)state;
+	given_gateway("198.51.100.1", 443);
+	knocks(5, 9)->knock.asked.n = 2;
+	knocks(5, 1)->server.port = 8443;
+	not_raised("gateway-unreachable");
+}
+
 static struct event *
 pings(uint8_t phone, bool answered)
 {
@@ -240,6 +336,13 @@ main(void)
 		FACTS_TEST(a_pcs_names),
 		FACTS_TEST(a_given_configuration),
 		FACTS_TEST(it_was_reached_all_the_same),
+		FACTS_TEST(a_name_lost_later),
+		FACTS_TEST(a_search_domain),
+		FACTS_TEST(a_gateway_that_is_silent),
+		FACTS_TEST(a_gateway_that_refuses),
+		FACTS_TEST(a_gateway_behind_a_filter),
+		FACTS_TEST(a_gateway_that_answers_later),
+		FACTS_TEST(another_server_that_is_silent),
 		FACTS_TEST(at_home),
 		FACTS_TEST(not_at_home),
 		FACTS_TEST(it_starts_all_the_same),

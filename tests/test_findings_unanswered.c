@@ -185,7 +185,7 @@ a_port_that_nobody_listens_on(void **state)
 {
 	(void)state;
 	refused_by_icmp(3, 3);
-	says(raised("dtls-unanswered", ERROR_PROVEN, "1 2"), "(type 3, code 3: port unreachable");
+	says(raised("dtls-unanswered", ERROR_PROVEN, "1 2"), "(type 3, code 3: nobody listens");
 }
 
 static void
@@ -193,7 +193,7 @@ a_port_that_a_firewall_closes(void **state)
 {
 	(void)state;
 	refused_by_icmp(3, 13);
-	says(raised("dtls-unanswered", ERROR_PROVEN, "1 2"), "code 13: unreachable)");
+	says(raised("dtls-unanswered", ERROR_PROVEN, "1 2"), "code 13: a filter on the way prohibits it)");
 }
 
 /* ICMPv6 counts otherwise; an address may bear any byte. */
@@ -204,7 +204,7 @@ a_port_that_nobody_listens_on_in_ipv6(void **state)
 
 	(void)state;
 	dtls->server.ip = (struct ip_addr){{0x20, 0x01, 0x0d, 0xb8, [10] = 0xff, [15] = 1}};
-	says(raised("dtls-unanswered", ERROR_PROVEN, "1 2"), "code 4: port unreachable");
+	says(raised("dtls-unanswered", ERROR_PROVEN, "1 2"), "code 4: nobody listens");
 }
 
 /* An ICMP error about another datagram than the hello, which was answered. */

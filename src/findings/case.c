@@ -190,7 +190,7 @@ verify(struct cases *cases, struct event *event)
 bool
 cases_add_event(struct cases *cases, struct event *event, struct tally *tally)
 {
-	bool question = event->kind == EVENT_LOOKUP || event->kind == EVENT_PING;
+	bool question = event->kind == EVENT_LOOKUP || event->kind == EVENT_PING || event->kind == EVENT_KNOCK;
 	struct event_ring *ring = question ? &cases->questions : &cases->kept;
 	bool verified = true;
 

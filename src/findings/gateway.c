@@ -199,3 +199,35 @@ gateway_assume(const struct phone *phone, struct visit *visit)
 	if (visit->config == NULL)
 		visit->config = phone->config;
 }
+
+static bool
+host_is_at(const struct phone *phone, const char *name, uint16_t port, const struct endpoint *server, const char **host)
+{
+	if ((port != 0 && port != server->port) ||
+	    (!host_is_address(name, &server->ip) && !was_resolved(phone, name, &server->ip)))
+		return false;
+	if (host != NULL)
+		*host = name;
+	return true;
+}
+
+bool
+gateway_is_at(const struct report *report, const struct phone *phone, const struct endpoint *server, const char **host)
+{
+	const struct trust *trust = report->trust;
+	const struct phone_config *own = phone_told(phone).config;
+
+	for (size_t u = 0; own != NULL && u < own->n_urls; u++)
+		if (host_is_at(phone, own->urls[u].host, own->urls[u].port, server, host))
+			return true;
+	for (size_t i = 0; i < trust->n_gateways; i++)
+		if (host_is_at(phone, trust->gateways[i].host, trust->gateways[i].port, server, host))
+			return true;
+	for (size_t c = 0; own == NULL && c < trust->n_configs; c++)
+		for (size_t u = 0; u < trust->configs[c]->n_urls; u++) {
+			const struct config_url *url = &trust->configs[c]->urls[u];
+			if (host_is_at(phone, url->host, url->port, server, host))
+				return true;
+		}
+	return false;
+}

@@ -52,6 +52,7 @@ identity_name(const struct event *event, char name[PHONE_NAME_SIZE], const char 
 		       name[0] != '\0';
 	case EVENT_LOOKUP:
 	case EVENT_PING:
+	case EVENT_KNOCK:
 		break;
 	}
 	return false;

@@ -11,7 +11,7 @@ typedef void judge_phone_fn(const struct rule *rule, const struct report *report
 			    struct findings *out);
 
 /* judge_network.c: what the network gave the phone */
-judge_phone_fn judge_no_tftp_server, judge_dns_failure, judge_auto_network_detect;
+judge_phone_fn judge_no_tftp_server, judge_dns_failure, judge_gateway_unreachable, judge_auto_network_detect;
 
 /* judge_file.c: what the phone asked for, and what it got */
 judge_phone_fn judge_tftp_not_found, judge_tftp_timeout, judge_http_not_found, judge_ctl_missing, judge_no_vpn_group,

@@ -1,6 +1,7 @@
 /* Rules about what the network gave the phone: its TFTP server, its gateway's address, and an answer to its ping. */
 #include <strings.h>
 
+#include "gateway.h"
 #include "judge.h"
 
 /* What a silence must last to be proven, and to be called one at all. */
@@ -239,6 +240,65 @@ judge_dns_failure(const struct rule *rule, const struct report *report, const st
 		judge_host(rule, report, phone, trust->gateways[i].host, out);
 	if (trust->n_gateways == 0)
 		judge_dead_dns(rule, report, phone, out);
+}
+
+/* Whether a later connection to this server came to a handshake. */
+static bool
+came_in_later(const struct phone *phone, const struct event *knock)
+{
+	for (size_t v = 0; v < phone->n_visits; v++) {
+		const struct visit *visit = &phone->visits[v];
+		if (memcmp(&visit->server, &knock->server.ip, sizeof(visit->server)) == 0 &&
+		    visit->handshakes[visit->n - 1]->first.frame > knock->at.frame)
+			return true;
+	}
+	return false;
+}
+
+static void
+detail_knock(struct findings *out, struct finding *finding, const struct event *event, const char *host)
+{
+	const struct knock_fact *knock = &event->knock;
+	unsigned long long frame = event->at.frame;
+
+	if (knock->unreachable.frame != 0)
+		finding_detail(out, finding, "The phone asked for a connection to %s in frame %llu; ICMP says in frame %llu: %s.",
+			       host, frame, (unsigned long long)knock->unreachable.frame,
+			       judge_unreachable(knock->unreachable_type, knock->unreachable_code));
+	else if (knock->refused.frame != 0)
+		finding_detail(out, finding, "The phone asked for a connection to %s in frame %llu and was refused (RST) in frame "
+			       "%llu: nothing listens on port %u there, or a firewall says so.",
+			       host, frame, (unsigned long long)knock->refused.frame, event->server.port);
+	else
+		finding_detail(out, finding, "The phone asked for a connection to %s %zu times from frame %llu on, and nothing "
+			       "came back.",
+			       host, knock->asked.n + 1, frame);
+}
+
+void
+judge_gateway_unreachable(const struct rule *rule, const struct report *report, const struct phone *phone,
+			  struct findings *out)
+{
+	for (size_t e = 0; e < phone->n_events; e++) {
+		const struct event *event = phone->events[e];
+		struct finding *finding;
+		const char *host;
+		bool proven;
+
+		if (event->kind != EVENT_KNOCK || !gateway_is_at(report, phone, &event->server, &host) ||
+		    came_in_later(phone, event))
+			continue;
+		proven = event->knock.refused.frame != 0 || event->knock.unreachable.frame != 0 || event->knock.asked.n > 1;
+		finding = finding_raise(out, rule,
+					judge_attempted(phone, event->at.frame) ? SEVERITY_WARNING : SEVERITY_ERROR,
+					proven ? CERTAINTY_PROVEN : CERTAINTY_LIKELY, NULL);
+		finding_frame(out, finding, event->at);
+		finding_frame(out, finding, event->last);
+		finding_frame(out, finding, event->knock.refused);
+		finding_frame(out, finding, event->knock.unreachable);
+		finding_expected(out, finding, host);
+		detail_knock(out, finding, event, host);
+	}
 }
 
 /* The phone pings its TFTP server; who that is, DHCP or its transfers tell. */

@@ -166,6 +166,20 @@ const struct rule rules[] = {
 		.judge_phone = judge_dns_failure,
 	},
 	{
+		.id = "gateway-unreachable",
+		.severity = SEVERITY_ERROR,
+		.title = "The gateway does not take the phone's connection",
+		.explanation = "The phone asks for a TCP connection to the gateway of its url, and gets none: a firewall or a provider on the way "
+			       "drops or refuses it, the address is wrong, or the gateway's web service is off on that interface.",
+		.decided = "SYNs to the address and port of a url in the phone's configuration, or --gateway's, that were repeated without an "
+			   "answer, refused by RST, or stopped by ICMP, and no handshake with that server later. A warning where the "
+			   "phone went on to another gateway.",
+		.remedy = LINES("show run webvpn | include enable", "webvpn", " enable outside", "show conn address <phone> port 443",
+				"capture vpn interface outside match tcp host <phone> any eq 443"),
+		.references = NO_LINES,
+		.judge_phone = judge_gateway_unreachable,
+	},
+	{
 		.id = "ec-certificate",
 		.severity = SEVERITY_ERROR,
 		.title = "The gateway shows an EC certificate where the phone trusts an RSA one",

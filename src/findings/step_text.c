@@ -184,6 +184,22 @@ put_lookup(FILE *to, const struct lookup *lookup)
 		fprintf(to, ", asked %zu times", lookup->asked.n + 1);
 }
 
+static void
+put_knock(FILE *to, const struct event *event)
+{
+	const struct knock_fact *knock = &event->knock;
+
+	fputs("TCP to ", to);
+	put_ip(to, &event->server.ip);
+	fprintf(to, " port %u: ", event->server.port);
+	if (knock->unreachable.frame != 0)
+		fprintf(to, "ICMP says that %s", judge_unreachable(knock->unreachable_type, knock->unreachable_code));
+	else
+		fputs(knock->refused.frame != 0 ? "refused" : "no answer", to);
+	if (knock->asked.n > 0)
+		fprintf(to, ", asked %zu times", knock->asked.n + 1);
+}
+
 char *
 step_text_event(const struct event *event)
 {
@@ -208,6 +224,9 @@ step_text_event(const struct event *event)
 		fputs("ping to ", sentence.to);
 		put_ip(sentence.to, &event->server.ip);
 		fputs(event->ping.answered.frame != 0 ? ": answered" : ": no answer", sentence.to);
+		break;
+	case EVENT_KNOCK:
+		put_knock(sentence.to, event);
 		break;
 	}
 	return end(&sentence);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "gateway.h"
 #include "step_text.h"
 #include "who.h"
 
@@ -36,6 +37,8 @@ kind_of(const struct event *event)
 		return kind_of_transfer(&event->transfer);
 	case EVENT_LOOKUP:
 		return STEP_NAME;
+	case EVENT_KNOCK:
+		return STEP_CONNECTION;
 	case EVENT_PING:
 		break;
 	}
@@ -55,6 +58,8 @@ result_of(const struct event *event)
 		       event->transfer.outcome == TRANSFER_INCOMPLETE ? STEP_UNKNOWN : STEP_SAID;
 	case EVENT_LOOKUP:
 		return event->lookup.n_ips > 0 ? STEP_OK : STEP_SAID;
+	case EVENT_KNOCK:
+		return STEP_SAID;
 	case EVENT_PING:
 		break;
 	}
@@ -93,7 +98,8 @@ is_worth_telling(const struct report *report, const struct phone *phone, size_t 
 		return event->lease.type == DHCP_ACK || event->lease.type == DHCP_NAK || !was_heard(phone, e);
 	if (event->kind == EVENT_LOOKUP)
 		return phone->is_phone || who_is_asked_for(report->trust, event->lookup.name);
-	return event->kind != EVENT_PING || phone->is_phone;
+	return (event->kind != EVENT_PING && event->kind != EVENT_KNOCK) || phone->is_phone ||
+	       gateway_is_at(report, phone, &event->server, NULL);
 }
 
 /* The findings of one phone: they stand together in the report. */
@@ -274,7 +280,7 @@ const char *
 step_name(enum step_kind kind)
 {
 	static const char *const names[] = {"identity",	     "address", "ping", "name", "trust-list",
-					    "configuration", "file",	"tls",	"dtls", "end"};
+					    "configuration", "file",	"connection", "tls",	"dtls", "end"};
 	return names[kind];
 }
 

@@ -66,6 +66,8 @@ compare(void *arg, const struct config_hash *hash)
 {
 	struct comparison *comparison = arg;
 
+	if (hash->form == HASH_BAD)
+		return;
 	if (comparison->trusted == TRUST_UNKNOWN)
 		comparison->trusted = TRUST_NONE;
 	if (!is_readable(comparison->trust, hash))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "gateway.h"
 #include "identity.h"
 
 /* Makes room for one more element of a growing array of n: room doubles. */
@@ -130,7 +131,7 @@ who_is_asked_for(const struct trust *trust, const char *name)
 	return false;
 }
 
-/* Whoever asks for a phone's file, or for the name of the gateway, is worth a line though nothing names him; and who gets no
+/* Whoever asks for a phone's file, for the name of the gateway or for a connection to it is worth a line though nothing names him; and who gets no
  * answer, where somebody's configuration was given and nobody comes to a handshake. */
 static bool
 event_makes_a_client(const struct report *report, const struct event *event, bool handshakes)
@@ -139,6 +140,8 @@ event_makes_a_client(const struct report *report, const struct event *event, boo
 
 	if (event->kind == EVENT_TRANSFER)
 		return phone_file_kind_of_name(event->transfer.file, name) != PHONE_FILE_OTHER;
+	if (event->kind == EVENT_KNOCK)
+		return gateway_is_at(report, &(const struct phone){.ip = event->client.ip}, &event->server, NULL);
 	if (event->kind != EVENT_LOOKUP)
 		return false;
 	return who_is_asked_for(report->trust, event->lookup.name) ||

@@ -169,6 +169,7 @@ json_event(FILE *to, const struct event *event)
 		break;
 	case EVENT_LOOKUP:
 	case EVENT_PING:
+	case EVENT_KNOCK:
 		break;
 	}
 }

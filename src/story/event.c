@@ -52,6 +52,7 @@ texts(const struct event *event, char *out[TEXTS])
 		out[n++] = event->lookup.alias;
 		break;
 	case EVENT_PING:
+	case EVENT_KNOCK:
 		break;
 	}
 	return n;

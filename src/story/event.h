@@ -14,6 +14,7 @@ enum event_kind {
 	EVENT_TRANSFER,     /* a file asked for by TFTP or HTTP */
 	EVENT_LOOKUP,       /* a name asked for by DNS */
 	EVENT_PING,         /* ICMP echo */
+	EVENT_KNOCK,        /* a TCP connection that never came to be */
 };
 
 /* Who somebody says he is. Texts are escaped; NULL: not said; and so in all below. */
@@ -89,6 +90,13 @@ struct ping {
 	struct when answered; /* the first reply */
 };
 
+struct knock_fact {
+	struct repeats asked; /* SYNs, the first left out */
+	struct when refused;  /* RST */
+	struct when unreachable; /* ICMP */
+	uint8_t unreachable_type, unreachable_code;
+};
+
 struct event {
 	enum event_kind kind;
 	struct when at;    /* its first frame */
@@ -103,6 +111,7 @@ struct event {
 		struct transfer transfer;
 		struct lookup lookup;
 		struct ping ping;
+		struct knock_fact knock;
 	};
 };
 

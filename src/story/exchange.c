@@ -85,7 +85,7 @@ exchange_begin(struct exchange *exchange, struct story_host *host, struct event 
 static bool
 is_span_copy(struct when before, struct when now)
 {
-	return before.frame != 0 && now.us >= before.us && now.us - before.us < LIMIT_SPAN_COPY_MICROSECONDS;
+	return now.us >= before.us && now.us - before.us < LIMIT_SPAN_COPY_MICROSECONDS;
 }
 
 void
@@ -159,8 +159,6 @@ client_counts(struct exchange *exchange, const struct exchange_datagram *datagra
 		return transfer->answered.frame == 0 || datagram->server_port == transfer->data_port;
 	if (transfer->answered.frame == 0)
 		note_answer(exchange, datagram, now);
-	if (exchange->settled)
-		return datagram->server_port == transfer->data_port;
 	exchange->settled = true;
 	transfer->data_port = datagram->server_port;
 	return true;
@@ -330,11 +328,11 @@ exchange_unreachable(struct exchange *exchange, enum side from, const struct icm
 /* ---- the end ---- */
 
 static bool
-waited_for_an_answer(const struct exchange *exchange, enum exchange_end why, struct when now)
+waited_for_an_answer(const struct exchange *exchange, struct when now)
 {
 	const struct transfer *transfer = &exchange->event->transfer;
 
-	return why == END_SILENT || transfer->asked.n > 0 || transfer->unreachable.frame != 0 ||
+	return transfer->asked.n > 0 || transfer->unreachable.frame != 0 ||
 	       now.us - exchange->asked.us >= LIMIT_ANSWER_SECONDS * second;
 }
 
@@ -342,11 +340,7 @@ waited_for_an_answer(const struct exchange *exchange, enum exchange_end why, str
 static bool
 has_hole(const struct exchange *exchange)
 {
-	uint64_t acked = exchange->acked * exchange->event->transfer.block_size;
-
-	if (exchange->last != 0 && acked > exchange->end)
-		acked = exchange->end;
-	return !receive_is_whole(&exchange->file, acked);
+	return !receive_is_whole(&exchange->file, exchange->acked * exchange->event->transfer.block_size);
 }
 
 static enum transfer_outcome
@@ -360,7 +354,7 @@ outcome_of(const struct exchange *exchange, enum exchange_end why, struct when n
 	if (is_whole(exchange) && taken)
 		return TRANSFER_DONE;
 	if (transfer->answered.frame == 0)
-		return waited_for_an_answer(exchange, why, now) ? TRANSFER_UNANSWERED : TRANSFER_INCOMPLETE;
+		return waited_for_an_answer(exchange, now) ? TRANSFER_UNANSWERED : TRANSFER_INCOMPLETE;
 	if (has_hole(exchange) || !exchange->heard)
 		return TRANSFER_INCOMPLETE;
 	return why == END_CAPTURE && !exchange->unwanted ? TRANSFER_INCOMPLETE : TRANSFER_BROKEN;

@@ -108,9 +108,7 @@ static void
 message_over(struct web *web, unsigned dir, struct when when)
 {
 	web->way[dir].reading = READ_HEAD;
-	if (is_client(web, dir))
-		web->sending = NULL;
-	else
+	if (!is_client(web, dir))
 		request_over(web, TRANSFER_DONE, when);
 }
 

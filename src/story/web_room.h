@@ -44,7 +44,7 @@ struct web {
 	bool asked;
 	bool done;
 	struct request *first, *last; /* those whose answers are not over, in order */
-	struct request *sending;      /* the one of them whose own body is under way */
+	struct request *sending;      /* the last one, whose own body may be under way, unless its answer is over */
 	size_t n_requests;
 };
 
