@@ -65,6 +65,9 @@ what_is_no_transfer(void **state)
 	bytes.n = 1;
 	tape_from_server(&t, &bytes);
 	assert_false(t.ours);
+	bytes = tape_request(TFTP_RRQ, TAPE_CONFIG, NULL, 0);
+	tape_from_phone(&t, 5060, &bytes);
+	assert_false(t.ours);
 	tape_end(&t);
 }
 
@@ -117,10 +120,13 @@ a_file_of_whole_blocks(void **state)
 
 		assert_int_equal(t.tape.n, 0);
 		tape_from_server(&t, &bytes);
+		if (block == 3)
+			tape_from_server(&t, &bytes);
 		tape_ack(&t, block);
 	}
 	tape_check(tape_only(&t), TRANSFER_DONE, 1024);
 	tape_check_content(tape_only(&t), 1024, false);
+	assert_int_equal(tape_only(&t)->repeats, 1);
 	tape_end(&t);
 }
 
@@ -150,18 +156,39 @@ options(void **state)
 	tape_end(&t);
 }
 
-/* The server takes no options, says nothing of them, or says it where the capture does not see it; a first block shorter
- * than agreed is the last. */
+static void
+options_that_cannot_be(void **state)
+{
+	struct transfers_tape t;
+
+	(void)state;
+	tape_begin(&t);
+	TAPE_ASK_WITH(&t, TFTP_RRQ, "blksize\0" "7\0" "windowsize\0" "0\0" "blksize\0" "x\0" "tsize\0" "5");
+	TAPE_AGREE(&t, "blksize\0" "65465\0" "windowsize\0" "65536\0" "tsize\0" "-1");
+	tape_finish(&t);
+	assert_int_equal(tape_only(&t)->block_size, 512);
+	assert_int_equal(tape_only(&t)->window, 1);
+	assert_false(tape_only(&t)->has_told_size);
+	tape_end(&t);
+	tape_begin(&t);
+	TAPE_ASK_WITH(&t, TFTP_RRQ, "blksize\0" "7");
+	tape_finish(&t);
+	assert_int_equal(tape_only(&t)->block_size, 512);
+	tape_end(&t);
+}
+
+/* The server takes no options, says nothing of them, or says it where the capture does not see it, but for the phone's ACK;
+ * a first block shorter than agreed is the last. */
 static void
 options_without_an_answer(void **state)
 {
 	static const struct {
 		size_t block_size, size;
-		bool agree;
+		bool agree, ack;
 		unsigned expected;
 	} tries[] = {
-		{512, 1300, false, 512}, {1000, 2300, false, 1000}, {512, 100, false, 512},
-		{1400, 2000, false, 1400}, {1000, 100, true, 1000},
+		{512, 1300, false, false, 512},   {1000, 2300, false, false, 1000}, {512, 100, false, false, 512},
+		{1400, 2000, false, false, 1400}, {1000, 100, true, false, 1000},   {1000, 100, false, true, 1000},
 	};
 
 	(void)state;
@@ -172,6 +199,8 @@ options_without_an_answer(void **state)
 		TAPE_ASK_WITH(&t, TFTP_RRQ, "blksize\0" "1000");
 		if (tries[i].agree)
 			TAPE_AGREE(&t, "blksize\0" "1000");
+		if (tries[i].ack)
+			tape_ack(&t, 0);
 		for (uint64_t block = 1; block <= 1 + tries[i].size / tries[i].block_size; block++) {
 			struct bytes bytes = tape_data(block, tries[i].block_size, tries[i].size);
 
@@ -226,6 +255,7 @@ main(void)
 		cmocka_unit_test(an_empty_file),
 		cmocka_unit_test(a_file_of_whole_blocks),
 		cmocka_unit_test(options),
+		cmocka_unit_test(options_that_cannot_be),
 		cmocka_unit_test(options_without_an_answer),
 		cmocka_unit_test(a_file_to_the_server),
 	};

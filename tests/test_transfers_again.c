@@ -135,25 +135,39 @@ two_answers(void **state)
 	}
 }
 
-/* A phone begins once more, and the server from another port. */
+/* A phone begins once more, and the server from another port, and from a third one. */
+static void
+begin_again(struct transfers_tape *t)
+{
+	tape_begin(t);
+	tape_ask(t, TAPE_CONFIG);
+	for (uint64_t block = 1; block <= 2; block++) {
+		struct bytes bytes = tape_data(block, TFTP_BLOCK_SIZE, 5000);
+
+		tape_from_server(t, &bytes);
+		tape_ack(t, block);
+	}
+	tape_wait(t, 30);
+	tape_ask(t, TAPE_CONFIG);
+	block_from(t, TAPE_SERVER, DATA_2, TAPE_PORT, 1);
+	block_from(t, TAPE_SERVER, DATA_2 + 1, TAPE_PORT, 1);
+}
+
 static void
 all_over_again(void **state)
 {
 	struct transfers_tape t;
 
 	(void)state;
-	tape_begin(&t);
-	tape_ask(&t, TAPE_CONFIG);
-	for (uint64_t block = 1; block <= 2; block++) {
-		struct bytes bytes = tape_data(block, TFTP_BLOCK_SIZE, 5000);
-
-		tape_from_server(&t, &bytes);
-		tape_ack(&t, block);
-	}
-	tape_wait(&t, 30);
-	tape_ask(&t, TAPE_CONFIG);
-	rest_from(&t, DATA_2, TAPE_PORT, 1);
-	check_whole(&t, 1, 0, DATA_2);
+	begin_again(&t);
+	ack_to(&t, TAPE_PORT, TAPE_SERVER, DATA_2, 1);
+	rest_from(&t, DATA_2, TAPE_PORT, 2);
+	check_whole(&t, 1, 1, DATA_2);
+	tape_end(&t);
+	begin_again(&t);
+	tape_finish(&t);
+	tape_check(tape_only(&t), TRANSFER_INCOMPLETE, 512);
+	assert_int_equal(tape_only(&t)->data_port, DATA_2);
 	tape_end(&t);
 }
 
@@ -226,6 +240,31 @@ a_span_port_shows_all_twice(void **state)
 	tape_end(&t);
 }
 
+/* Not a copy: after longer, from another port, at an earlier time. */
+static void
+what_is_no_span_copy(void **state)
+{
+	struct transfers_tape t;
+
+	(void)state;
+	tape_begin(&t);
+	t.ms = 0;
+	tape_ask(&t, TAPE_CONFIG);
+	ask_from(&t, PORT_2, TAPE_SERVER, TAPE_CONFIG);
+	t.tape.now.us -= 5000;
+	ask_from(&t, PORT_2, TAPE_SERVER, TAPE_CONFIG);
+	t.tape.now.us += LIMIT_SPAN_COPY_MICROSECONDS;
+	ask_from(&t, PORT_2, TAPE_SERVER, TAPE_CONFIG);
+	block_from(&t, TAPE_SERVER, TAPE_DATA, PORT_2, 1);
+	t.tape.now.us += LIMIT_SPAN_COPY_MICROSECONDS;
+	block_from(&t, TAPE_SERVER, TAPE_DATA, PORT_2, 1);
+	t.tape.now.us -= 5000;
+	block_from(&t, TAPE_SERVER, TAPE_DATA, PORT_2, 1);
+	rest_from(&t, TAPE_DATA, PORT_2, 2);
+	check_whole(&t, 3, 2, TAPE_DATA);
+	tape_end(&t);
+}
+
 /* A server with two addresses, or one that was asked by broadcast. */
 static void
 an_answer_from_another_address(void **state)
@@ -281,6 +320,7 @@ main(void)
 		cmocka_unit_test(blocks_again),
 		cmocka_unit_test(the_last_block_is_not_taken),
 		cmocka_unit_test(a_span_port_shows_all_twice),
+		cmocka_unit_test(what_is_no_span_copy),
 		cmocka_unit_test(an_answer_from_another_address),
 		cmocka_unit_test(an_answer_from_another_address_to_either),
 	};

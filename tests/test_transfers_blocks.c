@@ -125,6 +125,33 @@ lies(void **state)
 	tape_end(&t);
 }
 
+/* What the wrong side says, and options when there are blocks. */
+static void
+lies_about_roles(void **state)
+{
+	struct transfers_tape t;
+	struct bytes block = tape_data(2, TFTP_BLOCK_SIZE, TAPE_CONFIG_SIZE), ack = tape_short(TFTP_ACK, 3), options = ack;
+
+	(void)state;
+	put_at(&options, 0, 2, TFTP_OACK);
+	options.n = 2;
+	put_bytes(&options, "blksize\0" "100", sizeof("blksize\0" "100"));
+	tape_begin(&t);
+	tape_ask(&t, TAPE_CONFIG);
+	tape_from_phone(&t, TAPE_DATA, &block);
+	tape_from_phone(&t, TAPE_DATA, &options);
+	tape_block(&t, 1);
+	tape_block(&t, 2);
+	tape_from_server(&t, &options);
+	tape_from_server(&t, &ack);
+	tape_block(&t, 3);
+	assert_int_equal(t.tape.n, 0);
+	tape_ack(&t, 3);
+	tape_check_whole(&t, TAPE_CONFIG_SIZE, 0);
+	assert_int_equal(tape_only(&t)->block_size, 512);
+	tape_end(&t);
+}
+
 /* A block that comes again in another length: what came first counts, but a longer one shows that it was not the last. */
 static void
 lies_about_the_last_block(void **state)
@@ -213,6 +240,7 @@ main(void)
 		cmocka_unit_test(out_of_order_in_a_window),
 		cmocka_unit_test(an_ack_before_its_block),
 		cmocka_unit_test(lies),
+		cmocka_unit_test(lies_about_roles),
 		cmocka_unit_test(lies_about_the_last_block),
 		cmocka_unit_test(random_windows),
 	};

@@ -225,6 +225,7 @@ targets(void **state)
 		{"http://cucm:6970/a/" WEB_CONFIG, "a/" WEB_CONFIG},
 		{WEB_CONFIG, WEB_CONFIG},
 		{"a/" WEB_CONFIG, "a/" WEB_CONFIG},
+		{"a/b/c/" WEB_CONFIG, "a/b/c/" WEB_CONFIG},
 		{"//" WEB_CONFIG, "/" WEB_CONFIG},
 		{"/\xff" WEB_CONFIG, "\\xff" WEB_CONFIG},
 		{"/", ""},

@@ -15,6 +15,7 @@ check_that_the_next_is_read(struct web_tape *t, size_t n)
 	assert_int_equal(t->tape.n, n + 1);
 	web_check(t, n, TRANSFER_DONE, 200, 7);
 	web_check_content(t, n, "the CTL", false);
+	assert_string_equal(web_transfer(t, n)->file, "CTLFile.tlv");
 }
 
 static void
@@ -49,6 +50,25 @@ holes_in_a_body(void **state)
 		check_that_the_next_is_read(&t, 1);
 		web_end(&t);
 	}
+}
+
+/* More holes than can be remembered. */
+static void
+many_holes_in_a_body(void **state)
+{
+	struct web_tape t;
+
+	(void)state;
+	web_begin(&t);
+	web_get(&t, WEB_CONFIG);
+	web_say(&t, CUCM, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+	for (unsigned i = 0; i < 100; i++) {
+		web_say(&t, CUCM, "1234567");
+		web_miss(&t, CUCM, 3);
+	}
+	web_check(&t, 0, TRANSFER_INCOMPLETE, 200, 700);
+	web_check_content(&t, 0, "1234567", true);
+	web_end(&t);
 }
 
 static void
@@ -103,24 +123,79 @@ holes_in_heads(void **state)
 	}
 }
 
-/* A request lies in the hole: its answer is nobody's. */
+/* A request lies in the hole: its answer is nobody's, and neither is what was still to be answered before it. */
 static void
 holes_in_requests(void **state)
 {
+	static const struct {
+		const char *asked, *answered, *lost_answer;
+		enum transfer_outcome expected;
+		unsigned code;
+		uint64_t size;
+	} tries[] = {
+		{"", OK_7 "content", OK_7 "the ITL", TRANSFER_DONE, 200, 7},
+		{"GET /ITLFi", OK_7 "content", OK_7 "the ITL", TRANSFER_DONE, 200, 7},
+		{"GET /ITLFi", OK_7 "con", OK_7 "the ITL", TRANSFER_INCOMPLETE, 200, 3},
+		{"GET /ITLFi", "HTTP/1.1 404 Fi", "", TRANSFER_INCOMPLETE, 0, 0},
+	};
+
 	(void)state;
-	for (unsigned begun = 0; begun < 2; begun++) {
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
 		struct web_tape t;
 
 		web_begin(&t);
 		web_get(&t, WEB_CONFIG);
-		web_say(&t, CUCM, OK_7 "content");
-		if (begun)
-			web_say(&t, PHONE, "GET /ITLFi");
+		web_say(&t, CUCM, tries[i].answered);
+		web_say(&t, PHONE, tries[i].asked);
 		web_miss(&t, PHONE, 60);
-		web_say(&t, CUCM, OK_7 "the ITL");
+		web_say(&t, PHONE, "Host: 10.0.0.2");
+		web_say(&t, CUCM, tries[i].lost_answer);
+		web_check(&t, 0, tries[i].expected, tries[i].code, tries[i].size);
 		check_that_the_next_is_read(&t, 1);
 		web_end(&t);
 	}
+}
+
+/* Requests sent without waiting, and their answers in a hole: what comes behind it belongs to none of them. */
+static void
+holes_over_answers(void **state)
+{
+	struct web_tape t;
+
+	(void)state;
+	web_begin(&t);
+	web_get(&t, WEB_CONFIG);
+	web_get(&t, "ITLFile.tlv");
+	web_get(&t, "CTLFile.tlv");
+	web_say(&t, CUCM, OK_7 "con");
+	web_miss(&t, CUCM, 4 + strlen(OK_7) + 7);
+	web_say(&t, CUCM, OK_7 "the CTL");
+	assert_int_equal(t.tape.n, 3);
+	web_check(&t, 0, TRANSFER_INCOMPLETE, 200, 3);
+	web_check(&t, 1, TRANSFER_INCOMPLETE, 0, 0);
+	web_check(&t, 2, TRANSFER_INCOMPLETE, 0, 0);
+	check_that_the_next_is_read(&t, 3);
+	web_end(&t);
+}
+
+/* An answer to a lost request that another request interrupts. */
+static void
+an_answer_to_a_lost_request(void **state)
+{
+	struct web_tape t;
+
+	(void)state;
+	web_begin(&t);
+	web_get(&t, WEB_CONFIG);
+	web_say(&t, CUCM, OK_7 "content");
+	web_miss(&t, PHONE, 60);
+	web_say(&t, CUCM, "HTTP/1.1 200 OK\r\nContent-Le");
+	web_get(&t, "CTLFile.tlv");
+	web_say(&t, CUCM, "ngth: 7\r\n\r\nthe ITL");
+	web_say(&t, CUCM, OK_7 "the CTL");
+	assert_int_equal(t.tape.n, 2);
+	web_check_content(&t, 1, "the CTL", false);
+	web_end(&t);
 }
 
 /* A body of the phone's may have holes as well. */
@@ -240,6 +315,12 @@ reset(void **state)
 	web_rst(t.web, CUCM, t.tape.now);
 	web_check(&t, 0, TRANSFER_INCOMPLETE, 0, 0);
 	web_end(&t);
+	web_begin(&t);
+	t.ends.from_start = false;
+	web_get(&t, WEB_CONFIG);
+	web_rst(t.web, CUCM, t.tape.now);
+	web_check(&t, 0, TRANSFER_BROKEN, 0, 0);
+	web_end(&t);
 }
 
 /* The capture ends, or the stream is silent for long. */
@@ -253,6 +334,7 @@ the_end(void **state)
 		enum transfer_outcome expected;
 	} tries[] = {
 		{NULL, 0, false, TRANSFER_INCOMPLETE},
+		{NULL, LIMIT_ANSWER_SECONDS - 1, false, TRANSFER_INCOMPLETE},
 		{NULL, LIMIT_ANSWER_SECONDS, false, TRANSFER_UNANSWERED},
 		{NULL, LIMIT_ANSWER_SECONDS, true, TRANSFER_INCOMPLETE},
 		{"HTTP/1.1 200", LIMIT_ANSWER_SECONDS, false, TRANSFER_INCOMPLETE},
@@ -285,9 +367,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holes_in_a_body),
+		cmocka_unit_test(many_holes_in_a_body),
 		cmocka_unit_test(a_hole_before_the_close),
 		cmocka_unit_test(holes_in_heads),
 		cmocka_unit_test(holes_in_requests),
+		cmocka_unit_test(holes_over_answers),
+		cmocka_unit_test(an_answer_to_a_lost_request),
 		cmocka_unit_test(a_hole_in_what_is_sent),
 		cmocka_unit_test(no_answer_of_http),
 		cmocka_unit_test(answers_without_requests),
