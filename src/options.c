@@ -8,6 +8,7 @@
 
 #include "diag.h"
 #include "options_trust.h"
+#include "options_write.h"
 
 enum long_only {
 	OPT_FORMAT = 256,
@@ -26,6 +27,7 @@ enum long_only {
 	OPT_STORY,
 	OPT_EXPORT,
 	OPT_FORCE,
+	OPT_SAVE_HANDSHAKES,
 };
 
 static const struct option long_options[] = {
@@ -60,6 +62,7 @@ static const struct option long_options[] = {
 	{"story", no_argument, NULL, OPT_STORY},
 	{"export", required_argument, NULL, OPT_EXPORT},
 	{"force", no_argument, NULL, OPT_FORCE},
+	{"save-handshakes", required_argument, NULL, OPT_SAVE_HANDSHAKES},
 	{NULL, 0, NULL, 0},
 };
 
@@ -86,6 +89,8 @@ options_help(void)
 	      "  -f, --filter BPF        only frames that this filter takes; -F, --filter-file FILE\n"
 	      "  -c, --count N           stop after N frames\n"
 	      "  -w, --write-file FILE   write the frames too\n"
+	      "  -C MEGABYTES, -G SECONDS, -W COUNT   begin new files, as tcpdump does\n"
+	      "  --save-handshakes FILE  write the frames of handshakes and of the phones' stories, and no others\n"
 	      "  -s, --snapshot-length N, -B, --buffer-size KIB, -p, --no-promiscuous-mode\n"
 	      "Output:\n"
 	      "  --format text|json, --json\n"
@@ -99,8 +104,8 @@ options_help(void)
 	      stdout);
 }
 
-static bool
-parse_number(const char *text, const char *option, long most, long *out)
+bool
+options_number(const char *text, const char *option, long most, long *out)
 {
 	char *end;
 
@@ -195,11 +200,11 @@ take_number(struct options *options, int option, const char *text)
 {
 	long number;
 
-	if (option == 'c' && parse_number(text, "-c", 1000000000000L, &number))
+	if (option == 'c' && options_number(text, "-c", 1000000000000L, &number))
 		options->count = (uint64_t)number;
-	else if (option == 's' && parse_number(text, "-s", 262144, &number))
+	else if (option == 's' && options_number(text, "-s", 262144, &number))
 		options->capture.snaplen = (int)number;
-	else if (option == 'B' && parse_number(text, "-B", 1048576, &number))
+	else if (option == 'B' && options_number(text, "-B", 1048576, &number))
 		options->capture.buffer_kib = (int)number;
 	else
 		return EXIT_USAGE;
@@ -272,6 +277,13 @@ take(struct options *options, int option, char *text)
 	case 'w':
 		options->capture.write_to = text;
 		return EXIT_NOTHING;
+	case OPT_SAVE_HANDSHAKES:
+		options->capture.save_to = text;
+		return EXIT_NOTHING;
+	case 'C':
+	case 'G':
+	case 'W':
+		return write_rotate(&options->capture, option, text);
 	case 'f':
 		options->capture.filter = text;
 		return EXIT_NOTHING;
@@ -331,19 +343,11 @@ check(const struct options *options)
 		diag_error("name a capture file, or an interface with -i; try 'handspan --help'");
 		return EXIT_USAGE;
 	}
-	if (options->capture.write_to != NULL && options->n_words > 1) {
-		diag_error("-w takes the frames of one input");
-		return EXIT_USAGE;
-	}
 	if (options->force && options->export_to == NULL) {
 		diag_error("--force: overwrites what --export finds there; name a directory with it");
 		return EXIT_USAGE;
 	}
-	if (options->capture.write_to != NULL && strcmp(options->capture.write_to, "-") == 0) {
-		diag_error("-w: stdout carries the results; name a file");
-		return EXIT_USAGE;
-	}
-	return EXIT_NOTHING;
+	return write_check(&options->capture, options->n_words);
 }
 
 int
@@ -353,8 +357,9 @@ options_parse(int argc, char **argv, struct options *out)
 	int option;
 
 	*out = (struct options){.sink = &sink_text, .fail_on = FAIL_ON_ERROR, .color = color_by_default()};
+	out->capture.complain = write_complain;
 	while (status == EXIT_NOTHING &&
-	       (option = getopt_long(argc, argv, "r:i:w:f:F:c:s:B:DpnqvVh", long_options, NULL)) != -1)
+	       (option = getopt_long(argc, argv, "r:i:w:C:G:W:f:F:c:s:B:DpnqvVh", long_options, NULL)) != -1)
 		status = take(out, option, optarg);
 	for (int i = optind; status == EXIT_NOTHING && i < argc; i++)
 		status = add_word(out, argv[i]);

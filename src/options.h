@@ -40,6 +40,9 @@ int options_parse(int argc, char **argv, struct options *out);
 
 void options_free(struct options *options);
 
+/* options_number reads a number from 1 to most; false where it is none, and that has been said. */
+bool options_number(const char *text, const char *option, long most, long *out);
+
 /* options_help prints the usage to stdout. */
 void options_help(void);
 

@@ -7,7 +7,8 @@
 #include "limit.h"
 #include "pipeline.h"
 
-static volatile sig_atomic_t stop_asked, statistics_asked;
+static volatile sig_atomic_t stop_asked, statistics_asked, rotation_asked;
+static bool ignore_hangup; /* nohup's wish, for the signal handler alone */
 static struct capture *volatile running; /* for the signal handler alone */
 
 static void
@@ -29,6 +30,30 @@ on_statistics(int signal_number)
 {
 	(void)signal_number;
 	statistics_asked = 1;
+}
+
+/* The kernel sends it when the terminal is gone, and people when they want a new file. */
+static void
+on_hangup(int signal_number, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (info->si_code != SI_KERNEL)
+		rotation_asked = 1;
+	else if (!ignore_hangup)
+		on_stop(signal_number);
+}
+
+/* Without files to rotate it does what it always does. */
+static void
+catch_hangup(const struct capture_options *options)
+{
+	struct sigaction hangup = {.sa_sigaction = on_hangup, .sa_flags = SA_RESTART | SA_SIGINFO};
+	struct sigaction before;
+
+	if (options->write_to == NULL && options->save_to == NULL)
+		return;
+	sigaction(SIGHUP, &hangup, &before);
+	ignore_hangup = before.sa_handler == SIG_IGN;
 }
 
 /* SIGINT and SIGTERM: stop, flush and report; a second one: now. SIGUSR1: statistics. An input that is still being
@@ -139,6 +164,34 @@ warn(const char *name, const struct tally *tally, bool live)
 			  name);
 }
 
+/* What was asked for meanwhile. */
+static void
+heed_signals(const struct finishing *finishing, struct capture *capture)
+{
+	struct tally *tally = finishing->tally;
+
+	if (statistics_asked) {
+		statistics_asked = 0;
+		capture_drops(capture, &tally->dropped_kernel, &tally->dropped_interface);
+		say_tally(capture_name(capture), tally, finishing->options->verbose);
+	}
+	if (rotation_asked) {
+		rotation_asked = 0;
+		capture_rotate(capture);
+	}
+}
+
+/* False when out of memory. */
+static bool
+take_frame(struct finishing *finishing, struct capture *capture, const struct frame *frame)
+{
+	if (!pipeline_frame(finishing->pipeline, frame) || finishing->out_of_memory)
+		return false;
+	if (finishing->options->capture.save_to != NULL)
+		capture_save(capture, frame, pipeline_mattered(finishing->pipeline));
+	return true;
+}
+
 /* Reads to the end, or to the limit, or to a signal. False when out of memory. */
 static bool
 read_frames(struct finishing *finishing, struct capture *capture)
@@ -150,14 +203,9 @@ read_frames(struct finishing *finishing, struct capture *capture)
 
 	while (!stop_asked && (options->count == 0 || tally->packets < options->count) &&
 	       ((status = capture_next(capture, &frame)) == CAPTURE_FRAME || status == CAPTURE_AGAIN)) {
-		if (status == CAPTURE_FRAME &&
-		    (!pipeline_frame(finishing->pipeline, &frame) || finishing->out_of_memory))
+		if (status == CAPTURE_FRAME && !take_frame(finishing, capture, &frame))
 			return false;
-		if (statistics_asked) {
-			statistics_asked = 0;
-			capture_drops(capture, &tally->dropped_kernel, &tally->dropped_interface);
-			say_tally(capture_name(capture), tally, options->verbose);
-		}
+		heed_signals(finishing, capture);
 	}
 	if (status == CAPTURE_CUT) {
 		tally->damaged = true;
@@ -229,6 +277,7 @@ run_input(struct run *run, const char *path)
 	}
 	running = capture;
 	catch_signals();
+	catch_hangup(&options->capture);
 	if (path == NULL)
 		diag_note("%s: capturing; Ctrl-C ends it and reports", options->interface);
 	if (!analyse(run, capture)) {
@@ -237,10 +286,8 @@ run_input(struct run *run, const char *path)
 		run->out_of_memory = true;
 		status = EXIT_INPUT;
 	}
-	if (!capture_flush(capture)) {
-		diag_error("%s", capture_error(capture));
+	if (!capture_finish(capture))
 		status = EXIT_INPUT;
-	}
 	running = NULL;
 	capture_close(capture);
 	return status;

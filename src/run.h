@@ -18,7 +18,8 @@ struct run {
 
 /* run_input analyses one capture file, or the interface where path is NULL, and writes the report to stdout.
  * EXIT_NOTHING, EXIT_INPUT or EXIT_INTERFACE; the reason has been said. SIGINT and SIGTERM stop, flush and report, a
- * second one ends at once; SIGUSR1 prints statistics to stderr. */
+ * second one ends at once; SIGUSR1 prints statistics to stderr; SIGHUP completes the files that are written, and lets new
+ * ones begin. */
 int run_input(struct run *run, const char *path);
 
 /* run_stopped says whether a signal asked to stop. */

@@ -709,7 +709,8 @@ writes_what_passes_the_filter(void **state)
 	c = open_with(&options);
 	expect_frame(c, 2, 2000000, LINKTYPE_RAW, tcp_frames[1], strlen(tcp_frames[1]));
 	expect_frame(c, 4, 4000000, LINKTYPE_RAW, tcp_frames[3], strlen(tcp_frames[3]));
-	assert_true(capture_flush(c));
+	assert_int_equal(access(out_path, F_OK), -1);
+	assert_true(capture_finish(c));
 	expect_written(DLT_RAW, 2, texts, times);
 	expect_end(c);
 	expect_written(DLT_RAW, 2, texts, times);
@@ -733,6 +734,7 @@ writes_pcapng_as_pcap(void **state)
 	c = open_with(&options);
 	expect_frame(c, 1, 1500000, LINKTYPE_LINUX_SLL, "first", 60);
 	expect_frame(c, 2, -500000, LINKTYPE_LINUX_SLL, "second", 60);
+	assert_true(capture_finish(c));
 	capture_close(c);
 	expect_written(DLT_LINUX_SLL, 2, texts, times);
 }
@@ -750,6 +752,7 @@ writes_snoop_as_pcap(void **state)
 	struct capture *c = open_with(&options);
 
 	expect_first_two(c);
+	assert_true(capture_finish(c));
 	capture_close(c);
 	expect_written(DLT_EN10MB, 2, three, times);
 }
@@ -762,35 +765,74 @@ writes_an_empty_capture(void **state)
 
 	(void)state;
 	write_made(&m);
-	expect_end(open_with(&options));
+	struct capture *c = open_with(&options);
+
+	assert_true(capture_finish(c));
+	expect_end(c);
 	expect_written(DLT_LINUX_SLL, 0, NULL, NULL);
+}
+
+static char complaints[2000];
+
+static void
+complain(const char *sentence)
+{
+	size_t len = strlen(complaints);
+
+	snprintf(complaints + len, sizeof complaints - len, "%s\n", sentence);
+}
+
+static struct capture *
+open_complaining(const char *write_to, const char *save_to)
+{
+	const struct capture_options options = {
+		.write_to = write_to, .save_to = save_to, .complain = complain};
+
+	complaints[0] = '\0';
+	return open_with(&options);
+}
+
+static void
+expect_complaint(struct capture *c, const char *file, const char *rest)
+{
+	char sentence[400];
+
+	assert_false(capture_finish(c));
+	snprintf(sentence, sizeof sentence, "%s%s\n", file, rest);
+	assert_string_equal(complaints, sentence);
+	capture_close(c);
 }
 
 static void
 writes_one_link_type_only(void **state)
 {
-	const struct capture_options options = {.write_to = out_path};
-	char rest[200];
+	const struct timeval times[] = {{1, 0}};
+	const char *const texts[] = {"raw"};
 	struct made m;
+	struct frame frame;
 
 	(void)state;
 	make_link_types(&m);
+	made_enhanced(&m, 1, 3000000, "ethernet", 8);
 	write_made(&m);
 
-	struct capture *c = open_with(&options);
+	struct capture *c = open_complaining(out_path, NULL);
 
 	expect_frame(c, 1, 1000000, LINKTYPE_RAW, "raw", 3);
-	snprintf(
-		rest, sizeof rest,
-		": frame 2 is of link type 1, those before of 101; %s is a pcap file and holds one",
-		out_path);
-	expect_cut(c, rest);
+	expect_frame(c, 2, 2000000, LINKTYPE_ETHERNET, "ethernet", 8);
+	expect_frame(c, 3, 3000000, LINKTYPE_ETHERNET, "ethernet", 8);
+	assert_int_equal(capture_next(c, &frame), CAPTURE_END);
+	expect_complaint(c, out_path,
+			 ": frame 2 is of link type 1, the first one was of 101; a pcap file "
+			 "holds one, so frames of others are read but not written");
+	expect_written(DLT_RAW, 1, texts, times);
 }
 
 static void
 says_what_cannot_be_written(void **state)
 {
 	const struct capture_options itself = {.write_to = path};
+	const struct capture_options saves_itself = {.save_to = path};
 	const struct capture_options nowhere = {.write_to = "/nonexistent/out"};
 	struct made m = pcap_of(1, three, 3);
 	char sentence[200];
@@ -800,34 +842,121 @@ says_what_cannot_be_written(void **state)
 	snprintf(sentence, sizeof sentence,
 		 "%s: is being read, it cannot be written at the same time", path);
 	expect_no_capture(&itself, sentence);
+	expect_no_capture(&saves_itself, sentence);
 	expect_no_capture(&nowhere,
-			  "cannot be written: /nonexistent/out: No such file or directory");
-	m = pcap_of(14, three, 1);
-	write_made(&m);
-	snprintf(sentence, sizeof sentence,
-		 "cannot be written: %s: link-layer type 14 isn't supported in savefiles",
-		 out_path);
-	expect_no_capture(&(struct capture_options){.write_to = out_path}, sentence);
+			  "/nonexistent/out: cannot be written: No such file or directory");
 }
 
 /* The disk is full from the start: /dev/full says so when the first buffer goes there. */
 static void
-says_when_the_disk_is_full(void **state)
+reads_on_when_the_disk_is_full(void **state)
 {
-	const struct capture_options options = {.write_to = "/dev/full"};
 	struct made m = pcap_of(1, three, 3);
+	struct frame frame;
 	struct capture *c;
 
 	(void)state;
 	write_made(&m);
-	c = open_with(&options);
-	for (uint64_t i = 0; i < 3; i++)
-		expect_frame(c, i + 1, (int64_t)i * 1000000 + 1000000, 1, three[i],
-			     strlen(three[i]));
-	expect_cut(c, ": /dev/full cannot be written any further: No space left on device");
-	c = open_with(&options);
-	assert_false(capture_flush(c));
-	expect_cut(c, ": /dev/full cannot be written any further: No space left on device");
+	for (int read = 0; read < 2; read++) {
+		c = open_complaining("/dev/full", NULL);
+		for (uint64_t i = 0; read && i < 3; i++)
+			expect_frame(c, i + 1, (int64_t)i * 1000000 + 1000000, 1, three[i],
+				     strlen(three[i]));
+		if (read)
+			assert_int_equal(capture_next(c, &frame), CAPTURE_END);
+		expect_complaint(c, "/dev/full",
+				 " cannot be written any further: No space left on device; frames "
+				 "are read on, but not written: make room, and SIGHUP begins a "
+				 "new file");
+	}
+}
+
+static void
+saves_what_matters_and_the_last_frame(void **state)
+{
+	const struct timeval times[] = {{2, 0}, {4, 0}};
+	static char last[129];
+	const char *const texts[] = {"second", last};
+	char longer[201];
+	struct made m = pcap_of(1, three, 3);
+	struct frame frame;
+
+	(void)state;
+	memset(longer, 'x', sizeof longer - 1);
+	longer[sizeof longer - 1] = '\0';
+	memcpy(last, longer, sizeof last - 1);
+	pcap_record(&m, MICRO, 4, 0, longer, 200);
+	write_made(&m);
+
+	struct capture *c = open_complaining(NULL, out_path);
+
+	for (uint64_t i = 1; i <= 4; i++) {
+		assert_int_equal(capture_next(c, &frame), CAPTURE_FRAME);
+		capture_save(c, &frame, i == 2);
+	}
+	assert_true(capture_finish(c));
+	expect_written(DLT_EN10MB, 2, texts, times);
+	expect_end(c);
+}
+
+static void
+writes_in_the_form_of_the_input(void **state)
+{
+	static const uint32_t given[] = {96, 0, 262144, 0x7fffffff};
+	static const uint32_t written[] = {96, 262144, 262144, 262144};
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++) {
+		struct made m = {.big_endian = i >= 4}, same = {.n = 0};
+		uint8_t bytes[100];
+		FILE *file;
+
+		pcap_header(&m, NANO, given[i % 4], 228);
+		pcap_record(&m, NANO, 7, 999999999, "frame", 60);
+		pcap_header(&same, NANO, written[i % 4], 228);
+		pcap_record(&same, NANO, 7, 999999999, "frame", 60);
+		write_made(&m);
+
+		struct capture *c = open_complaining(out_path, NULL);
+
+		expect_fine_frame(c, 1, 7999999, 999, LINKTYPE_IPV4, "frame", 60);
+		assert_true(capture_finish(c));
+		expect_end(c);
+		file = fopen(out_path, "rb");
+		assert_non_null(file);
+		assert_int_equal(fread(bytes, 1, sizeof bytes, file), same.n);
+		assert_memory_equal(bytes, same.b, same.n);
+		fclose(file);
+	}
+}
+
+static void
+writes_pcapng_in_its_form(void **state)
+{
+	struct made m = {.n = 0}, same = {.n = 0};
+	uint8_t bytes[100];
+	FILE *file;
+
+	(void)state;
+	made_section(&m, false);
+	made_interface(&m, 1, 1500);
+	made_option(&m, 9, "\x09", 1);
+	made_close(&m);
+	made_enhanced(&m, 0, 1500000123, "frame", 60);
+	write_made(&m);
+	pcap_header(&same, NANO, 1500, 1);
+	pcap_record(&same, NANO, 1, 500000123, "frame", 60);
+
+	struct capture *c = open_complaining(out_path, NULL);
+
+	expect_fine_frame(c, 1, 1500000, 123, LINKTYPE_ETHERNET, "frame", 60);
+	assert_true(capture_finish(c));
+	expect_end(c);
+	file = fopen(out_path, "rb");
+	assert_non_null(file);
+	assert_int_equal(fread(bytes, 1, sizeof bytes, file), same.n);
+	assert_memory_equal(bytes, same.b, same.n);
+	fclose(file);
 }
 
 /* ---- pipes and stopping ---- */
@@ -1059,6 +1188,7 @@ capture_loopback(void)
 	while (capture_next(c, &frame) == CAPTURE_AGAIN)
 		continue;
 	CHILD(capture_next(c, &frame) == CAPTURE_END);
+	CHILD(capture_finish(c));
 	capture_close(c);
 
 	pcap_t *pcap = pcap_open_offline(out_path, err);
@@ -1245,7 +1375,10 @@ main(void)
 		cmocka_unit_test(writes_an_empty_capture),
 		cmocka_unit_test(writes_one_link_type_only),
 		cmocka_unit_test(says_what_cannot_be_written),
-		cmocka_unit_test(says_when_the_disk_is_full),
+		cmocka_unit_test(reads_on_when_the_disk_is_full),
+		cmocka_unit_test(saves_what_matters_and_the_last_frame),
+		cmocka_unit_test(writes_in_the_form_of_the_input),
+		cmocka_unit_test(writes_pcapng_in_its_form),
 		cmocka_unit_test(reads_stdin),
 		cmocka_unit_test(stops_at_a_signal),
 		cmocka_unit_test(stops_between_frames),

@@ -92,10 +92,10 @@ capture_next(struct capture *c, struct frame *out)
 		if (more && c->out_of_memory)
 			return capture_cut(c, "out of memory for the filter");
 	}
-	if (status == CAPTURE_FRAME && c->output != NULL)
+	if (status == CAPTURE_FRAME && c->written != NULL)
 		return capture_output_write(c, out);
-	if (status == CAPTURE_END && !capture_flush(c))
-		return CAPTURE_CUT;
+	if (status == CAPTURE_AGAIN)
+		capture_output_flush(c);
 	return status;
 }
 
@@ -143,8 +143,7 @@ capture_close(struct capture *c)
 {
 	if (c == NULL)
 		return;
-	if (c->output != NULL)
-		pcap_dump_close(c->output);
+	capture_output_close(c);
 	for (size_t i = 0; i < LIMIT_FILTERS; i++)
 		pcap_freecode(&c->filters[i].program);
 	pcapng_close(c->pcapng);

@@ -2,6 +2,8 @@
 #ifndef SRC_CAPTURE_CAPTURE_H
 #define SRC_CAPTURE_CAPTURE_H
 
+#include <sys/types.h>
+
 #include "dissectors/slice.h"
 #include "when.h"
 
@@ -23,12 +25,24 @@ enum capture_status {
 
 struct capture;
 
+/* Who the process will be when it reads. */
+struct capture_owner {
+	uid_t user;
+	gid_t group;
+};
+
 struct capture_options {
 	const char *filter; /* BPF text, or NULL */
 	int snaplen;	    /* live only, 0: libpcap's most */
 	int buffer_kib;	    /* live only, 0: libpcap's default */
 	bool no_promiscuous;
-	const char *write_to; /* a file that gets every frame, or NULL */
+	const char *write_to; /* a file that gets every frame, or NULL; */
+	uint64_t file_bytes;  /* when it is larger another one follows it, */
+	uint32_t file_seconds; /* and after so many seconds of frames' time, and what the names of */
+	uint32_t files;	       /* all are, how many, and what then: as with tcpdump's -C, -G, -W */
+	const char *save_to; /* a file that gets the frames that capture_save is told of, or NULL */
+	const struct capture_owner *owner; /* who will write them; NULL: who opens them */
+	void (*complain)(const char *sentence); /* hears, once each, why frames are not written */
 };
 
 /* capture_open_file opens a capture file, "-" being stdin. NULL with a whole sentence in err. A
@@ -51,9 +65,21 @@ const char *capture_error(const struct capture *capture); /* a sentence, after C
 bool capture_out_of_memory(const struct capture *capture); /* was that why? */
 const char *capture_name(const struct capture *capture);  /* the file or the interface */
 
-/* capture_flush brings what write_to got to its file; false: capture_error says why not.
- * CAPTURE_END comes flushed; for who stops earlier. */
-bool capture_flush(struct capture *capture);
+/* capture_save tells of the last frame whether it matters: save_to gets it then. Of others it gets
+ * the last one's headers, for the time at which the capture ended. */
+void capture_save(struct capture *capture, const struct frame *frame, bool matters);
+
+/* capture_rotate completes the files of write_to and save_to, and lets new ones begin, of the next
+ * number. Files have ".part" behind their names until they are complete. */
+void capture_rotate(struct capture *capture);
+
+/* capture_finish completes them for good; false where not all frames were written: options.complain
+ * has been told why. A capture that is closed without it leaves its files incomplete. */
+bool capture_finish(struct capture *capture);
+
+/* capture_directories gives the directories in which files are made and renamed while frames are
+ * read; -1: none. */
+void capture_directories(const struct capture *capture, int *write_to, int *save_to);
 
 /* capture_drops gives what kernel and interface dropped, as far as that is known: of a snoop file
  * it is what the system that wrote it lost, of other files nothing. */

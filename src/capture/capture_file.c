@@ -221,7 +221,7 @@ capture_file_open(struct capture *c, const char *path, char *err, size_t err_siz
 	}
 	return open_format(c, err, err_size) &&
 	       (c->options.filter == NULL || capture_filter_make(c, c->linktype, err, err_size)) &&
-	       (c->options.write_to == NULL || capture_output_open(c, err, err_size));
+	       capture_output_open(c, err, err_size);
 }
 
 static enum capture_status

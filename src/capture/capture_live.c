@@ -96,7 +96,7 @@ capture_live_open(struct capture *c, char *err, size_t err_size)
 	if (c->poll_fd >= 0 && pcap_setnonblock(c->pcap, 1, why) != 0)
 		c->poll_fd = -1;
 	return (c->options.filter == NULL || capture_filter_set_live(c, err, err_size)) &&
-	       (c->options.write_to == NULL || capture_output_open(c, err, err_size));
+	       capture_output_open(c, err, err_size);
 }
 
 enum capture_status

@@ -1,66 +1,118 @@
-/* What write_to names: a pcap file that gets every frame. */
+/* Which frames are written where: all of them to what write_to names, those that matter to what
+ * save_to names. */
 #include "capture_room.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
+static bool
+open_output(struct capture *c, const struct output_plan *plan, struct output **output, char *err,
+	    size_t err_size)
+{
+	const struct output_form form = {
+		.linktype = c->linktype, .snaplen = c->snaplen, .counts_ns = c->counts_ns};
+
+	if (plan->path == NULL)
+		return true;
+	*output = output_open(plan, &form, c->input, err, err_size);
+	return *output != NULL;
+}
 
 bool
 capture_output_open(struct capture *c, char *err, size_t err_size)
 {
-	const char *path = c->options.write_to;
+	const struct capture_options *o = &c->options;
+	const struct output_plan written = {.path = o->write_to,
+					    .most_bytes = o->file_bytes,
+					    .every_seconds = o->file_seconds,
+					    .files = o->files,
+					    .owner = o->owner,
+					    .complain = o->complain};
+	const struct output_plan saved = {
+		.path = o->save_to, .owner = o->owner, .complain = o->complain};
 
-	if (c->input != NULL && input_is(c->input, path)) {
-		snprintf(err, err_size, "%s: is being read, it cannot be written at the same time",
-			 path);
-		return false;
-	}
-
-	pcap_t *dead = capture_dead(c->linktype);
-
-	if (dead == NULL) {
-		snprintf(err, err_size, "out of memory");
-		return false;
-	}
-	c->output = pcap_dump_open(dead, path);
-	if (c->output == NULL)
-		snprintf(err, err_size, "cannot be written: %s", pcap_geterr(dead));
-	pcap_close(dead);
-	return c->output != NULL;
+	return open_output(c, &written, &c->written, err, err_size) &&
+	       open_output(c, &saved, &c->saved, err, err_size);
 }
 
-bool
-capture_flush(struct capture *c)
-{
-	if (c->output == NULL ||
-	    (!ferror(pcap_dump_file(c->output)) && pcap_dump_flush(c->output) == 0))
-		return true;
-	capture_cut(c, "%s cannot be written any further: %s", c->options.write_to,
-		    strerror(errno));
-	return false;
-}
-
-/* A time that the file's 32 bits do not hold wraps. */
 enum capture_status
 capture_output_write(struct capture *c, const struct frame *frame)
 {
-	int64_t us = frame->when.us % US_PER_SECOND;
-	int64_t seconds = frame->when.us / US_PER_SECOND;
-	struct pcap_pkthdr header = {
-		.ts.tv_sec = (time_t)(us < 0 ? seconds - 1 : seconds),
-		.ts.tv_usec = (suseconds_t)(us < 0 ? us + US_PER_SECOND : us),
-		.caplen = (bpf_u_int32)slice_first(frame->bytes, SNAPLEN_MOST).n,
-		.len = (bpf_u_int32)frame->wire_len,
-	};
-
-	if (frame->linktype != c->linktype)
-		return capture_cut(c,
-				   "frame %" PRIu64 " is of link type %" PRIu32
-				   ", those before of %" PRIu32 "; %s is a pcap file and holds one",
-				   frame->when.frame, frame->linktype, c->linktype,
-				   c->options.write_to);
-	pcap_dump((u_char *)c->output, &header, frame->bytes.p);
-	if (ferror(pcap_dump_file(c->output)))
-		capture_flush(c);
+	if (!output_write(c->written, frame))
+		c->status = CAPTURE_END;
 	return c->status;
+}
+
+/* keep_last keeps the frame that may turn out to be the last one. */
+static void
+keep_last(struct capture *c, const struct frame *frame)
+{
+	struct slice start = slice_first(frame->bytes, sizeof c->last_bytes);
+
+	c->last = *frame;
+	c->last.bytes = slice_of(c->last_bytes, start.n);
+	slice_copy(&start, c->last_bytes, start.n);
+}
+
+static void
+save_last(struct capture *c)
+{
+	if (c->last.when.frame != 0)
+		output_write(c->saved, &c->last);
+	c->last.when.frame = 0;
+}
+
+void
+capture_save(struct capture *c, const struct frame *frame, bool matters)
+{
+	if (c->saved == NULL)
+		return;
+	if (!matters) {
+		keep_last(c, frame);
+		return;
+	}
+	c->last.when.frame = 0;
+	output_write(c->saved, frame);
+}
+
+void
+capture_output_flush(struct capture *c)
+{
+	if (c->written != NULL)
+		output_flush(c->written);
+	if (c->saved != NULL)
+		output_flush(c->saved);
+}
+
+void
+capture_rotate(struct capture *c)
+{
+	if (c->written != NULL)
+		output_rotate(c->written);
+	if (c->saved == NULL)
+		return;
+	save_last(c);
+	output_rotate(c->saved);
+}
+
+bool
+capture_finish(struct capture *c)
+{
+	bool written = c->written == NULL || output_finish(c->written);
+
+	if (c->saved == NULL)
+		return written;
+	save_last(c);
+	return output_finish(c->saved) && written;
+}
+
+void
+capture_directories(const struct capture *c, int *write_to, int *save_to)
+{
+	*write_to = c->written != NULL ? output_directory(c->written) : -1;
+	*save_to = c->saved != NULL ? output_directory(c->saved) : -1;
+}
+
+void
+capture_output_close(struct capture *c)
+{
+	output_close(c->written);
+	output_close(c->saved);
 }

@@ -11,11 +11,15 @@
 #include "decompress.h"
 #include "input.h"
 #include "limit.h"
+#include "output.h"
 #include "pcapng.h"
 #include "snoop.h"
 
 /* libpcap's own most, its MAXIMUM_SNAPLEN. */
 #define SNAPLEN_MOST 262144
+
+/* What is saved of a frame that only says when the capture ended: its headers. */
+#define SAVED_OF_LAST 128
 
 #define US_PER_SECOND 1000000
 #define NS_PER_US 1000
@@ -47,7 +51,9 @@ struct capture {
 	bool counts_ns;	   /* time stamps are nanoseconds */
 	struct filter filters[LIMIT_FILTERS];
 	size_t filters_made;
-	pcap_dumper_t *output;	    /* of write_to; NULL where nothing is written */
+	struct output *written, *saved; /* of write_to and save_to; NULL: there is none */
+	struct frame last;		/* that did not matter, since one did; frame 0: none */
+	uint8_t last_bytes[SAVED_OF_LAST];
 	enum capture_status status; /* CAPTURE_FRAME until reading is over */
 	bool out_of_memory;
 	char error[512];
@@ -85,5 +91,7 @@ bool capture_filter_passes(struct capture *c, const struct frame *frame);
 /* capture_output.c */
 bool capture_output_open(struct capture *c, char *err, size_t err_size);
 enum capture_status capture_output_write(struct capture *c, const struct frame *frame);
+void capture_output_flush(struct capture *c);
+void capture_output_close(struct capture *c);
 
 #endif

@@ -127,11 +127,11 @@ input_error(const struct input *input)
 }
 
 bool
-input_is(const struct input *input, const char *path)
+input_is(const struct input *input, int fd)
 {
 	struct stat other;
 
-	return stat(path, &other) == 0 && other.st_dev == input->device &&
+	return fstat(fd, &other) == 0 && other.st_dev == input->device &&
 	       other.st_ino == input->inode;
 }
 

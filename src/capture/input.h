@@ -25,8 +25,8 @@ uint64_t input_offset(const struct input *input); /* how many bytes were read */
 const char *
 input_error(const struct input *input); /* after -1, a sentence's second half; NULL before */
 
-/* input_is says whether this is the file at path, under whatever name. */
-bool input_is(const struct input *input, const char *path);
+/* input_is says whether this is the file that a descriptor is of, under whatever name. */
+bool input_is(const struct input *input, int fd);
 
 void input_close(struct input *input);
 
