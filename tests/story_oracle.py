@@ -17,20 +17,19 @@ def same(column, value):
     return column == value.replace('\\x0a', ' / ').replace('\\x0d', '')[:len(column)]
 
 
-def tftp_frames(transfer):
-    requests = [transfer['frame'], *transfer.get('repeated', [])]
-    error = transfer.get('error', {}).get('frame')
-    return requests, error
-
-
 def has_tftp(row, objects):
+    """A request that comes again belongs to the transfer of the first, whose mode is told."""
     frame, _, _, _, _, opcode, file, mode = row
     for transfer in of_kind(objects, 'transfer'):
-        requests, error = tftp_frames(transfer)
-        if opcode == '5' and error == int(frame):
+        if opcode == '5':
+            found = transfer.get('error', {}).get('frame') == int(frame)
+        elif int(frame) == transfer['frame']:
+            found = (same(file, transfer['file']) and same(mode, transfer.get('mode')) and
+                     opcode == ('2' if transfer.get('write') else '1'))
+        else:
+            found = int(frame) in transfer.get('repeated', []) and same(file, transfer['file'])
+        if found:
             return True
-        if int(frame) in requests and same(file, transfer['file']) and same(mode, transfer.get('mode')):
-            return opcode == ('2' if transfer.get('write') else '1')
     return False
 
 

@@ -352,7 +352,7 @@ const struct scenario story_scenarios[] = {
 	 "no-vpn-group (info)", no_vpn_group},
 	{"85-config-hash-in-hex",
 	 "the configuration has the right hash as a browser shows it: unknown_ca (48)",
-	 "config-hash-unusable, server-certificate-rejected", hash_in_hex},
+	 "config-hash-unusable, cert-hash-mismatch", hash_in_hex},
 	{"86-no-tftp-server", "DHCP names no TFTP server; the phone asks for nothing",
 	 "no-tftp-server", no_tftp_server},
 	{"87-no-tftp-server-vpn-up",
