@@ -8,8 +8,19 @@
 
 struct hash_lines {
 	struct wrap *wrap;
+	const struct trust *trust;
+	struct when from; /* frame 0: nobody need know */
 	bool any;
 };
+
+static bool
+is_given(const struct trust *trust, const struct config_hash *hash)
+{
+	for (size_t i = 0; i < trust->n_hashes; i++)
+		if (hash == &trust->hashes[i])
+			return true;
+	return false;
+}
 
 static void
 put_known_hash(void *arg, const struct config_hash *hash)
@@ -21,15 +32,29 @@ put_known_hash(void *arg, const struct config_hash *hash)
 	wrap_text(lines->wrap, hash->text);
 	if (hash->form == HASH_BAD)
 		wrap_text(lines->wrap, " (no hash at all)");
+	else if (hash->form == HASH_HEX && !is_given(lines->trust, hash))
+		wrap_text(lines->wrap, " (in hex, which a phone cannot read)");
+	if (lines->from.frame != 0)
+		wrap_format(lines->wrap, " from frame %" PRIu64 " on", lines->from.frame);
 	wrap_end(lines->wrap);
 }
 
 void
 text_trusts(struct wrap *wrap, const struct report *report, const struct visit *visit)
 {
-	struct hash_lines lines = {.wrap = wrap};
+	struct hash_lines lines = {.wrap = wrap, .trust = report->trust};
+	const struct phone *phone = visit->phone;
 
-	report_hashes(report, visit, NULL, put_known_hash, &lines);
+	if (!visit->told || phone->n_received < 2) {
+		report_hashes(report, visit, NULL, put_known_hash, &lines);
+		return;
+	}
+	for (size_t r = 0; r < phone->n_received; r++) {
+		const struct phone_config *config = phone->received[r].config;
+		lines.from = phone->received[r].event->last;
+		for (size_t i = 0; i < config->n_hashes; i++)
+			put_known_hash(&lines, &config->hashes[i]);
+	}
 }
 
 static void

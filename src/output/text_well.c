@@ -105,13 +105,21 @@ put_checked(struct wrap *wrap, const struct shown *shown)
 	end_list(wrap, before);
 }
 
+/* CUCM and its like are trusted by CTL and ITL, not by certHash. */
+static bool
+may_be_gateway(const struct visit *visit)
+{
+	return (visit->matters & MATTERS_VOICE) == 0 &&
+	       (visit->matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT | MATTERS_ALL)) != 0;
+}
+
 static void
 put_unchecked(struct wrap *wrap, const struct visit *visit, const struct shown *shown)
 {
 	const char *before = " Not checked: ";
 	char hash[HASH_BASE64_SIZE];
 
-	if (!shown->hash && shown->unknown != NULL) {
+	if (!shown->hash && shown->unknown != NULL && may_be_gateway(visit)) {
 		hash_base64(shown->unknown->sha1, SHA1_SIZE, hash);
 		put_item(wrap, &before, "certificate hash (");
 		wrap_text(wrap, hash);
