@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034 # the lists are for those who source this
 # Sourced by run and check: installs what is missing and builds. It speaks on stderr alone.
 
-BUILD_PACKAGES="autoconf automake gcc libc6-dev make pkg-config libpcap-dev libnids-dev libssl-dev
+BUILD_PACKAGES="autoconf automake gcc libc6-dev make pkg-config libpcap-dev libseccomp-dev libnids-dev libssl-dev
 	libxml2-dev zlib1g-dev libzstd-dev liblz4-dev"
 CHECK_PACKAGES="clang libclang-rt-14-dev libcmocka-dev tshark jq python3 python3-jsonschema openssl
 	ocserv openconnect gnutls-bin dnsmasq-base atftpd atftp udhcpc curl tcpdump iproute2 valgrind
