@@ -60,13 +60,26 @@ put_named_by(struct wrap *wrap, const struct phone *phone)
 		wrap_format(wrap, " in frame %" PRIu64, phone->name_at.frame);
 }
 
+/* CUCM and Unity Connection are no phones. */
+static const char *
+label_of(const struct phone *phone)
+{
+	bool voice = !phone->is_phone && phone->n_visits > 0;
+
+	for (size_t v = 0; v < phone->n_visits; v++)
+		voice = voice && (phone->visits[v].matters & (MATTERS_VOICE | MATTERS_GATEWAY)) == MATTERS_VOICE;
+	for (size_t e = 0; phone->n_visits == 0 && !phone->is_phone && e < phone->n_events; e++)
+		voice = voice || phone->events[e]->kind == EVENT_TRANSFER;
+	return voice ? "client" : "phone";
+}
+
 void
 text_phone_brief(struct wrap *wrap, const struct phone *phone)
 {
 	const char *before = "";
 	char address[FORMAT_IP_SIZE];
 
-	wrap_label(wrap, "phone", WRAP_PLAIN);
+	wrap_label(wrap, label_of(phone), WRAP_PLAIN);
 	for (size_t i = 0; i < phone->n_addresses; i++) {
 		format_ip(&phone->addresses[i].ip, address);
 		put_item(wrap, &before, address);
@@ -87,7 +100,7 @@ put_who(struct wrap *wrap, const struct phone *phone)
 {
 	const char *before = "";
 
-	wrap_label(wrap, "phone", WRAP_PLAIN);
+	wrap_label(wrap, label_of(phone), WRAP_PLAIN);
 	if (phone->model != NULL) {
 		put_item(wrap, &before, phone->model);
 		put_known(wrap, &phone->model_known);
