@@ -328,9 +328,9 @@ const struct rule rules[] = {
 			"trust-point of its own, CUCM in CAPF-trust and CallManager-trust.",
 		.decided = "A fatal alert of the server, 42 to 48 without 47, or 51, behind the client's Certificate. The CAs "
 			   "that the gateway's CertificateRequest names are the expected ones.",
-		.remedy = LINES("crypto ca trustpoint PHONE-CA", " enrollment terminal", " no validation-usage",
+		.remedy = LINES("(on an ASA:)", "crypto ca trustpoint PHONE-CA", " enrollment terminal", " no validation-usage",
 				" validation-usage ssl-client", "crypto ca authenticate PHONE-CA",
-				"(on an ASA; paste the CA named above: CUCM, OS Administration, Certificate Management, CAPF-trust or "
+				"(paste the CA named above: CUCM, OS Administration, Certificate Management, CAPF-trust or "
 				"CallManager-trust)"),
 		.references = NO_LINES,
 		.judge = judge_client_certificate_rejected,
