@@ -321,6 +321,65 @@ dtls_may_lie_on_any_port(void **state)
 	end(&wire);
 }
 
+static void
+assert_matters(const struct wire *wire, bool matters)
+{
+	assert_true(pipeline_mattered(wire->pipeline) == matters);
+}
+
+static void
+streams_matter_until_they_are_done(void **state)
+{
+	static struct wire wire;
+
+	(void)state;
+	begin(&wire);
+	connect(&wire, 50000, 22);
+	assert_matters(&wire, true);
+	segment(&wire, SERVER, ACK, "SSH-2.0-OpenSSH_9.2\r\n");
+	assert_matters(&wire, true);
+	segment(&wire, PHONE, ACK, "SSH-2.0-OpenSSH_9.2\r\n");
+	assert_matters(&wire, false);
+	segment(&wire, PHONE, FIN | ACK, "");
+	assert_matters(&wire, false);
+	wire.seq[PHONE] += 1000;
+	segment(&wire, PHONE, SYN, "");
+	assert_matters(&wire, true);
+	wire.port[PHONE]++;
+	segment(&wire, PHONE, ACK, "");
+	assert_matters(&wire, false);
+	end(&wire);
+}
+
+static void
+fragments_matter_and_what_tells_the_story(void **state)
+{
+	static struct wire wire;
+	struct bytes query;
+	struct bytes *out;
+
+	(void)state;
+	begin(&wire);
+	put_query(&query);
+	wire.port[PHONE] = 40000;
+	wire.port[SERVER] = 53;
+	datagram(&wire, PHONE, query.b, query.n);
+	assert_matters(&wire, true);
+	wire.port[SERVER] = 16384;
+	datagram(&wire, PHONE, query.b, query.n);
+	assert_matters(&wire, false);
+	datagram(&wire, PHONE, DTLS12_CLIENT_HELLO, sizeof(DTLS12_CLIENT_HELLO));
+	assert_matters(&wire, true);
+	put_bytes(begin_frame(&wire, PHONE, UDP, 16, 0x2000), query.b, 16);
+	end_frame(&wire);
+	assert_matters(&wire, true);
+	out = begin_frame(&wire, PHONE, 50, 16, 0); /* ESP */
+	put_bytes(out, query.b, 16);
+	end_frame(&wire);
+	assert_matters(&wire, false);
+	end(&wire);
+}
+
 /* What is open when the pipeline goes without its end is given to nobody. */
 static void
 nothing_is_given_without_an_end(void **state)
@@ -351,6 +410,8 @@ main(void)
 		cmocka_unit_test(tls_is_read_beside_it),
 		cmocka_unit_test(a_datagram_in_fragments_is_one),
 		cmocka_unit_test(dtls_may_lie_on_any_port),
+		cmocka_unit_test(streams_matter_until_they_are_done),
+		cmocka_unit_test(fragments_matter_and_what_tells_the_story),
 		cmocka_unit_test(nothing_is_given_without_an_end),
 	};
 

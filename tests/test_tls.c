@@ -205,6 +205,26 @@ test_not_tls_is_done(void **state)
 	tape_end(&tape);
 }
 
+/* A download that was there before the capture: who receives it says nothing. */
+static void
+test_bulk_from_the_middle_is_done(void **state)
+{
+	static const uint8_t bulk[1024];
+	const unsigned enough = LIMIT_OPENING_BYTES / sizeof(bulk);
+	struct tape tape;
+	struct tls *tls = begin(&tape, false);
+
+	(void)state;
+	for (unsigned i = 0; i < enough; i++) {
+		assert_false(tls_done(tls));
+		send(tls, SERVER, bulk, sizeof(bulk), i + 1);
+	}
+	assert_true(tls_done(tls));
+	tls_free(tls, tape_frame(enough));
+	assert_int_equal(tape.n, 0);
+	tape_end(&tape);
+}
+
 /* TLS 1.3 with a HelloRetryRequest: dummy ChangeCipherSpecs end nothing, both ClientHellos are kept. */
 static void
 test_hello_retry(void **state)
@@ -326,6 +346,7 @@ main(void)
 		cmocka_unit_test(test_behind_opening_words),
 		cmocka_unit_test(test_from_the_middle),
 		cmocka_unit_test(test_not_tls_is_done),
+		cmocka_unit_test(test_bulk_from_the_middle_is_done),
 		cmocka_unit_test(test_hello_retry),
 		cmocka_unit_test(test_alert_fails_it),
 		cmocka_unit_test(test_established_is_over),

@@ -253,6 +253,14 @@ tls_packet(struct tls *tls, unsigned dir)
 		session_packet(tls->session, dir);
 }
 
+static bool
+looked_enough(const struct direction *direction)
+{
+	return direction->reading == GIVEN_UP && direction->looked >= LIMIT_OPENING_BYTES;
+}
+
+/* Whoever receives so much of something else may say nothing to the end; should he begin a handshake after all, the
+ * gate opens again. */
 bool
 tls_done(const struct tls *tls)
 {
@@ -260,7 +268,9 @@ tls_done(const struct tls *tls)
 
 	if (tls->session != NULL)
 		return session_over(tls->session);
-	return tls->may_come ? one && other : one || other;
+	if (!tls->may_come)
+		return one || other;
+	return (one && other) || looked_enough(&tls->dir[0]) || looked_enough(&tls->dir[1]);
 }
 
 bool
