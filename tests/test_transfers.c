@@ -214,6 +214,37 @@ options_without_an_answer(void **state)
 	}
 }
 
+/* The OACK is not there, and the first block is shorter than asked for: either the server agreed to less, which an OACK that
+ * comes late or the next block tells, or it was the last one. */
+static void
+a_first_block_that_is_short(void **state)
+{
+	(void)state;
+	for (unsigned how = 0; how < 3; how++) {
+		const size_t size = how == 0 ? 700 : 1600;
+		struct transfers_tape t;
+
+		tape_begin(&t);
+		TAPE_ASK_WITH(&t, TFTP_RRQ, "blksize\0" "1000");
+		for (uint64_t block = 1; block <= 1 + size / 700; block++) {
+			struct bytes bytes = tape_data(block, 700, size);
+
+			assert_int_equal(t.tape.n, 0);
+			if (how > 0 || block == 1)
+				tape_from_server(&t, &bytes);
+			if (how == 2 && block == 1)
+				TAPE_AGREE(&t, "blksize\0" "700");
+			if (how > 0 || block == 1)
+				tape_ack(&t, block);
+		}
+		assert_int_equal(t.tape.n, how > 0);
+		tape_wait(&t, LIMIT_TRANSFER_SECONDS + 1);
+		tape_check(tape_only(&t), TRANSFER_DONE, size);
+		tape_check_content(tape_only(&t), size, false);
+		tape_end(&t);
+	}
+}
+
 static void
 a_file_to_the_server(void **state)
 {
@@ -257,6 +288,7 @@ main(void)
 		cmocka_unit_test(options),
 		cmocka_unit_test(options_that_cannot_be),
 		cmocka_unit_test(options_without_an_answer),
+		cmocka_unit_test(a_first_block_that_is_short),
 		cmocka_unit_test(a_file_to_the_server),
 	};
 

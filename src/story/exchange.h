@@ -2,14 +2,11 @@
  *
  * Its data counts from the port that answers first, or from any while the client has not answered one; from then on from
  * that one alone, for a server that got the request twice answers both. Where the client asks again after that, it may
- * begin anew from another port.
- *
- * A block is missing for good where a later one was acknowledged: by an ACK, or by a block further on than the window. */
+ * begin anew from another port. */
 #ifndef SRC_STORY_EXCHANGE_H
 #define SRC_STORY_EXCHANGE_H
 
-#include "dissectors/tftp.h"
-#include "receive.h"
+#include "blocks.h"
 
 enum exchange_end {
 	END_SAID,    /* its datagrams say so */
@@ -21,21 +18,14 @@ enum exchange_end {
 struct exchange {
 	struct story_host *host;
 	struct event *event;
-	struct receive file;
+	struct blocks blocks;
 	struct ip_addr peer; /* the server's address that answers, which may be another than the one that was asked */
 	struct when asked;   /* the last time */
-	struct when fresh;   /* the last block that was new */
 	bool settled;        /* the client has answered the data port */
 	bool asked_again;    /* since it did */
 	bool heard;          /* anything of the server's */
-	bool agreed;         /* what became of the options is known */
-	bool acks;           /* who receives acknowledges, as the capture shows */
 	bool unwanted;       /* ICMP said that nobody takes the server's */
 	bool turned_down;    /* the server's ERROR came before any block */
-	bool last_again;     /* the last block came again */
-	uint64_t blocks;     /* in which block numbers begin again: 65536, or 65535 where 0 is left out */
-	uint64_t reached, acked; /* the highest block that came or was acknowledged, and the highest acknowledged */
-	uint64_t last, end;  /* the last block, 0: not known; and the file's size then */
 	/* the table's */
 	struct exchange *next; /* of the same bucket */
 	struct exchange *newer, *older;

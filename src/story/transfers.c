@@ -86,7 +86,7 @@ link_newest(struct transfers *transfers, struct exchange *exchange)
 static void
 touch(struct transfers *transfers, struct exchange *exchange)
 {
-	size_t holds = sizeof(*exchange) + event_weight(exchange->event) + exchange->file.room;
+	size_t holds = sizeof(*exchange) + event_weight(exchange->event) + exchange->blocks.file.room;
 
 	unlink_by_age(transfers, exchange);
 	link_newest(transfers, exchange);
