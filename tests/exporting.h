@@ -42,7 +42,8 @@ empty(const char *path)
 	while (list != NULL && (entry = readdir(list)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
+		if (snprintf(name, sizeof name, "%s/%s", path, entry->d_name) >= (int)sizeof name)
+			continue;
 		if (unlink(name) != 0) {
 			empty(name);
 			rmdir(name);
