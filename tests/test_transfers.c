@@ -171,9 +171,10 @@ options_that_cannot_be(void **state)
 	assert_false(tape_only(&t)->has_told_size);
 	tape_end(&t);
 	tape_begin(&t);
-	TAPE_ASK_WITH(&t, TFTP_RRQ, "blksize\0" "7");
+	TAPE_ASK_WITH(&t, TFTP_RRQ, "blksize\0" "7\0" "windowsize\0" "0");
 	tape_finish(&t);
 	assert_int_equal(tape_only(&t)->block_size, 512);
+	assert_int_equal(tape_only(&t)->window, 1);
 	tape_end(&t);
 }
 
@@ -233,7 +234,7 @@ a_first_block_that_is_short(void **state)
 			if (how > 0 || block == 1)
 				tape_from_server(&t, &bytes);
 			if (how == 2 && block == 1)
-				TAPE_AGREE(&t, "blksize\0" "700");
+				TAPE_AGREE(&t, "blksize\0" "700\0" "tsize\0" "1600");
 			if (how > 0 || block == 1)
 				tape_ack(&t, block);
 		}
@@ -241,6 +242,7 @@ a_first_block_that_is_short(void **state)
 		tape_wait(&t, LIMIT_TRANSFER_SECONDS + 1);
 		tape_check(tape_only(&t), TRANSFER_DONE, size);
 		tape_check_content(tape_only(&t), size, false);
+		assert_int_equal(tape_only(&t)->has_told_size, how == 2);
 		tape_end(&t);
 	}
 }

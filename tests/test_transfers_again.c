@@ -171,6 +171,28 @@ all_over_again(void **state)
 	tape_end(&t);
 }
 
+/* Its options are what was asked for, until the server says otherwise. */
+static void
+all_over_again_with_options(void **state)
+{
+	struct transfers_tape t;
+	struct bytes block = tape_data(1, 1000, 5000), only = tape_data(1, 1000, 700);
+
+	(void)state;
+	tape_begin(&t);
+	for (unsigned i = 0; i < 2; i++) {
+		const uint16_t server_port = i == 0 ? TAPE_DATA : DATA_2;
+
+		TAPE_ASK_WITH(&t, TFTP_RRQ, "blksize\0" "1000");
+		tape_send(&t, TAPE_SERVER, server_port, TAPE_PHONE, TAPE_PORT, i == 0 ? &block : &only);
+		ack_to(&t, TAPE_PORT, TAPE_SERVER, server_port, 1);
+	}
+	tape_finish(&t);
+	tape_check(tape_only(&t), TRANSFER_DONE, 700);
+	tape_check_content(tape_only(&t), 700, false);
+	tape_end(&t);
+}
+
 static void
 blocks_again(void **state)
 {
@@ -317,6 +339,7 @@ main(void)
 		cmocka_unit_test(what_is_another_transfer),
 		cmocka_unit_test(two_answers),
 		cmocka_unit_test(all_over_again),
+		cmocka_unit_test(all_over_again_with_options),
 		cmocka_unit_test(blocks_again),
 		cmocka_unit_test(the_last_block_is_not_taken),
 		cmocka_unit_test(a_span_port_shows_all_twice),

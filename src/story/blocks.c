@@ -68,7 +68,7 @@ blocks_agree(struct blocks *blocks, const struct tftp *oack)
 {
 	if (blocks->reached > 1)
 		return;
-	note_options(blocks, oack->options, !blocks->write);
+	note_options(blocks, oack->options, true);
 	agree(blocks);
 }
 
@@ -98,8 +98,6 @@ blocks_restart(struct blocks *blocks, const char *name)
 		.write = blocks->write,
 		.size = blocks->size,
 		.window = blocks->window,
-		.has_told_size = blocks->has_told_size,
-		.told_size = blocks->told_size,
 		.numbers = 65536,
 	};
 	receive_begin(&blocks->file, host, name);
