@@ -172,7 +172,4 @@
 /* What a zstd file may ask to be kept, as a power of 2: zstd's own default, 128 MiB (--ultra -22 makes such files). */
 #define LIMIT_ZSTD_WINDOW_LOG 27
 
-/* Link types of one file that a filter is kept compiled for; the oldest one goes first. */
-#define LIMIT_FILTERS 16
-
 #endif

@@ -6,6 +6,7 @@
 #include "diag.h"
 #include "explain.h"
 #include "options.h"
+#include "prepare.h"
 #include "run.h"
 #include "show.h"
 #include "translate.h"
@@ -56,41 +57,54 @@ list_interfaces(void)
 }
 
 static int
-analyse_all(const struct options *options)
+analyse_all(const struct options *options, struct prepared *prepared)
 {
-	struct run run = {.options = options, .certs = cert_store_new()};
+	struct run run = {.options = options, .certs = cert_store_new(), .export = prepared->export};
 	int status = EXIT_NOTHING;
 
 	if (run.certs == NULL) {
 		diag_error("out of memory");
 		return EXIT_INPUT;
 	}
-	if (options->export_to != NULL) {
+	if (run.export != NULL)
 		cert_store_keep_der(run.certs);
-		run.export = export_open(options->export_to, options->force);
-		if (run.export == NULL) {
-			cert_store_free(run.certs);
-			return EXIT_INPUT;
-		}
-	}
 	if (getrandom(&run.seed, sizeof(run.seed), 0) != sizeof(run.seed))
 		run.seed = UINT64_C(0x2545f4914f6cdd1d);
 	sink_text_color(options->color);
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-	if (options->interface != NULL)
-		status = run_input(&run, NULL);
+	if (prepared->interface != NULL)
+		status = run_interface(&run, prepared->interface);
+	prepared->interface = NULL;
 	for (size_t i = 0; i < options->n_words && !run_stopped() && !run.out_of_memory; i++) {
-		int input = run_input(&run, options->words[i]);
+		int input = run_file(&run, options->words[i]);
 		status = input != EXIT_NOTHING ? input : status;
 	}
 	if (!export_close(run.export))
 		status = EXIT_INPUT;
+	prepared->export = NULL;
 	cert_store_free(run.certs);
 	return status == EXIT_NOTHING && run.findings ? EXIT_FINDINGS : status;
 }
 
+/* The tasks that read bytes from outside. */
 static int
-perform(const struct options *options)
+read_outside(struct options *options)
+{
+	struct prepared prepared;
+	int status = prepare(options, &prepared);
+
+	if (status == EXIT_NOTHING && options->task == TASK_HASH)
+		status = translate_all(options);
+	else if (status == EXIT_NOTHING && options->task == TASK_SHOW)
+		status = show_files(options);
+	else if (status == EXIT_NOTHING)
+		status = analyse_all(options, &prepared);
+	prepare_end(&prepared);
+	return status;
+}
+
+static int
+perform(struct options *options)
 {
 	switch (options->task) {
 	case TASK_HELP:
@@ -99,18 +113,16 @@ perform(const struct options *options)
 	case TASK_VERSION:
 		puts("handspan " PACKAGE_VERSION);
 		return EXIT_NOTHING;
-	case TASK_HASH:
-		return translate_all(options);
-	case TASK_SHOW:
-		return show_files(options);
 	case TASK_EXPLAIN:
 		return explain_words(options);
 	case TASK_LIST_INTERFACES:
 		return list_interfaces();
+	case TASK_HASH:
+	case TASK_SHOW:
 	case TASK_ANALYSE:
 		break;
 	}
-	return analyse_all(options);
+	return read_outside(options);
 }
 
 int

@@ -28,6 +28,7 @@ enum long_only {
 	OPT_EXPORT,
 	OPT_FORCE,
 	OPT_SAVE_HANDSHAKES,
+	OPT_NO_SANDBOX,
 };
 
 static const struct option long_options[] = {
@@ -63,6 +64,8 @@ static const struct option long_options[] = {
 	{"export", required_argument, NULL, OPT_EXPORT},
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"save-handshakes", required_argument, NULL, OPT_SAVE_HANDSHAKES},
+	{"relinquish-privileges", required_argument, NULL, 'Z'},
+	{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
 	{NULL, 0, NULL, 0},
 };
 
@@ -92,6 +95,8 @@ options_help(void)
 	      "  -C MEGABYTES, -G SECONDS, -W COUNT   begin new files, as tcpdump does\n"
 	      "  --save-handshakes FILE  write the frames of handshakes and of the phones' stories, and no others\n"
 	      "  -s, --snapshot-length N, -B, --buffer-size KIB, -p, --no-promiscuous-mode\n"
+	      "  -Z, --relinquish-privileges USER    whom root becomes when all is open (default: tcpdump or nobody)\n"
+	      "  --no-sandbox            read without the filter of system calls\n"
 	      "Output:\n"
 	      "  --format text|json, --json\n"
 	      "  --story                 nothing but what happened to each phone, step by step\n"
@@ -256,6 +261,9 @@ take_switch(struct options *options, int option)
 	case OPT_FORCE:
 		options->force = true;
 		break;
+	case OPT_NO_SANDBOX:
+		options->no_sandbox = true;
+		break;
 	case 'n':
 		break;
 	default:
@@ -284,6 +292,9 @@ take(struct options *options, int option, char *text)
 	case 'G':
 	case 'W':
 		return write_rotate(&options->capture, option, text);
+	case 'Z':
+		options->user = text;
+		return EXIT_NOTHING;
 	case 'f':
 		options->capture.filter = text;
 		return EXIT_NOTHING;
@@ -303,11 +314,11 @@ take(struct options *options, int option, char *text)
 	case OPT_COLOR:
 		return choose_color(options, text) ? EXIT_NOTHING : EXIT_USAGE;
 	case OPT_PHONE_CONFIG:
-		return trust_add_config(&options->trust, text);
+		return trust_name_file(options, TRUST_FILE_CONFIG, text);
 	case OPT_CERT_HASH:
 		return trust_add_hash(&options->trust, text);
 	case OPT_TRUST_LIST:
-		return trust_add_list(&options->trust, text);
+		return trust_name_file(options, TRUST_FILE_LIST, text);
 	case OPT_GATEWAY:
 		return trust_add_gateway(&options->trust, text);
 	case OPT_NOW:
@@ -359,7 +370,7 @@ options_parse(int argc, char **argv, struct options *out)
 	*out = (struct options){.sink = &sink_text, .fail_on = FAIL_ON_ERROR, .color = color_by_default()};
 	out->capture.complain = write_complain;
 	while (status == EXIT_NOTHING &&
-	       (option = getopt_long(argc, argv, "r:i:w:C:G:W:f:F:c:s:B:DpnqvVh", long_options, NULL)) != -1)
+	       (option = getopt_long(argc, argv, "r:i:w:C:G:W:f:F:c:s:B:Z:DpnqvVh", long_options, NULL)) != -1)
 		status = take(out, option, optarg);
 	for (int i = optind; status == EXIT_NOTHING && i < argc; i++)
 		status = add_word(out, argv[i]);
@@ -372,6 +383,7 @@ void
 options_free(struct options *options)
 {
 	trust_free(&options->trust);
+	free(options->trust_files);
 	free(options->words);
 	free(options->filter);
 }

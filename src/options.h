@@ -18,6 +18,13 @@ enum task { TASK_ANALYSE, TASK_HASH, TASK_SHOW, TASK_EXPLAIN, TASK_LIST_INTERFAC
 
 enum fail_on { FAIL_ON_INFO = SEVERITY_INFO, FAIL_ON_WARNING, FAIL_ON_ERROR, FAIL_ON_NEVER };
 
+enum trust_file_kind { TRUST_FILE_CONFIG, TRUST_FILE_LIST };
+
+struct trust_file {
+	enum trust_file_kind kind;
+	const char *path;
+};
+
 struct options {
 	enum task task;
 	char **words; /* captures; with TASK_HASH files and hashes, with TASK_SHOW files, with TASK_EXPLAIN ids */
@@ -32,11 +39,19 @@ struct options {
 	bool story;            /* --story: nothing but the phones' stories */
 	const char *export_to; /* --export; NULL: none */
 	bool force;            /* --force: files that are there may be overwritten */
+	const char *user;      /* -Z; NULL: sandbox_drop's own choice */
+	bool no_sandbox;
+	struct trust_file *trust_files; /* of --phone-config and --trust-list, in their order */
+	size_t n_trust_files;
 	struct trust trust;
 };
 
-/* options_parse reads the command line into out. EXIT_NOTHING, or what to exit with; the reason has been said. */
+/* options_parse reads the command line into out, and no file but that of -F. EXIT_NOTHING, or what to exit with; the reason has
+ * been said. */
 int options_parse(int argc, char **argv, struct options *out);
+
+/* options_read_trust reads the trust files into trust; answers as options_parse does. */
+int options_read_trust(struct options *options);
 
 void options_free(struct options *options);
 

@@ -25,8 +25,8 @@ options_make_room(void **list, size_t n, size_t size)
 	return true;
 }
 
-int
-trust_add_config(struct trust *trust, const char *path)
+static int
+add_config(struct trust *trust, const char *path)
 {
 	struct phone_file *file;
 	const char *why;
@@ -111,8 +111,8 @@ open_list(const char *path, const char **why)
 	return NULL;
 }
 
-int
-trust_add_list(struct trust *trust, const char *path)
+static int
+add_list(struct trust *trust, const char *path)
 {
 	struct phone_file *list;
 	const char *why;
@@ -132,6 +132,31 @@ trust_add_list(struct trust *trust, const char *path)
 	else if (list->seal_state == SEAL_BAD)
 		diag_note("%s: its own signature is bad: somebody changed this list", path);
 	return EXIT_NOTHING;
+}
+
+int
+trust_name_file(struct options *options, enum trust_file_kind kind, const char *path)
+{
+	if (!options_make_room((void **)&options->trust_files, options->n_trust_files, sizeof(struct trust_file)))
+		return options_no_memory();
+	options->trust_files[options->n_trust_files++] = (struct trust_file){kind, path};
+	return EXIT_NOTHING;
+}
+
+int
+options_read_trust(struct options *options)
+{
+	int status = EXIT_NOTHING;
+
+	for (size_t i = 0; status == EXIT_NOTHING && i < options->n_trust_files; i++) {
+		const struct trust_file *file = &options->trust_files[i];
+
+		if (file->kind == TRUST_FILE_CONFIG)
+			status = add_config(&options->trust, file->path);
+		else
+			status = add_list(&options->trust, file->path);
+	}
+	return status;
 }
 
 int

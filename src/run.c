@@ -259,27 +259,16 @@ analyse(struct run *run, struct capture *capture)
 	return done;
 }
 
-int
-run_input(struct run *run, const char *path)
+static int
+run_capture(struct run *run, struct capture *capture, const char *note)
 {
-	const struct options *options = run->options;
-	char error[1024];
-	struct capture *capture;
 	int status = EXIT_NOTHING;
 
-	if (path != NULL)
-		capture = capture_open_file(path, &options->capture, error, sizeof(error));
-	else
-		capture = capture_open_live(options->interface, &options->capture, error, sizeof(error));
-	if (capture == NULL) {
-		diag_error("%s", error);
-		return path != NULL ? EXIT_INPUT : EXIT_INTERFACE;
-	}
 	running = capture;
 	catch_signals();
-	catch_hangup(&options->capture);
-	if (path == NULL)
-		diag_note("%s: capturing; Ctrl-C ends it and reports", options->interface);
+	catch_hangup(&run->options->capture);
+	if (note != NULL)
+		diag_note("%s: %s", capture_name(capture), note);
 	if (!analyse(run, capture)) {
 		diag_error("%s: out of memory: reading ends here; what was found before stands",
 			   capture_name(capture));
@@ -291,4 +280,22 @@ run_input(struct run *run, const char *path)
 	running = NULL;
 	capture_close(capture);
 	return status;
+}
+
+int
+run_interface(struct run *run, struct capture *capture)
+{
+	return run_capture(run, capture, "capturing; Ctrl-C ends it and reports");
+}
+
+int
+run_file(struct run *run, const char *path)
+{
+	char error[1024];
+	struct capture *capture = capture_open_file(path, &run->options->capture, error, sizeof(error));
+
+	if (capture != NULL)
+		return run_capture(run, capture, NULL);
+	diag_error("%s", error);
+	return EXIT_INPUT;
 }

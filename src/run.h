@@ -16,11 +16,11 @@ struct run {
 	bool out_of_memory;  /* libraries may have been left half begun: nothing more is to be read */
 };
 
-/* run_input analyses one capture file, or the interface where path is NULL, and writes the report to stdout.
- * EXIT_NOTHING, EXIT_INPUT or EXIT_INTERFACE; the reason has been said. SIGINT and SIGTERM stop, flush and report, a
- * second one ends at once; SIGUSR1 prints statistics to stderr; SIGHUP completes the files that are written, and lets new
- * ones begin. */
-int run_input(struct run *run, const char *path);
+/* run_file analyses one capture file, run_interface an open interface, which it closes; the report goes to stdout.
+ * EXIT_NOTHING or EXIT_INPUT; the reason has been said. SIGINT and SIGTERM stop, flush and report, a second one ends at
+ * once; SIGUSR1 prints statistics to stderr; SIGHUP completes the files that are written, and lets new ones begin. */
+int run_file(struct run *run, const char *path);
+int run_interface(struct run *run, struct capture *capture);
 
 /* run_stopped says whether a signal asked to stop. */
 bool run_stopped(void);

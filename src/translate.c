@@ -2,10 +2,10 @@
 #include "translate.h"
 
 #include <ctype.h>
-#include <unistd.h>
 
-#include "trust/cert.h"
 #include "diag.h"
+#include "sandbox/opened.h"
+#include "trust/cert.h"
 #include "trust/hash.h"
 
 static void
@@ -63,7 +63,7 @@ translate(FILE *to, const char *word)
 {
 	struct hash hash;
 
-	if (access(word, F_OK) == 0)
+	if (opened_is_file(word))
 		return translate_file(to, word);
 	if (hash_parse(word, &hash) == HASH_BAD) {
 		diag_error("%s: no such file, and neither Base64 nor hex of a SHA-1, SHA-256 or SHA-512", word);

@@ -4,15 +4,42 @@
  */
 #include "failing_malloc.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
+#include <pwd.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static struct failing_malloc seen;
 static size_t first;
 static bool all_after, failing, counting;
+static int count_fd = -1; /* of FAIL_COUNT */
+
+/* libseccomp's code, which does not survive a failure: src/sandbox/sandbox_filter.c asks for its memory beforehand. */
+static uintptr_t spared_begin, spared_end;
+
+static int
+find_spared(struct dl_phdr_info *object, size_t size, void *unused)
+{
+	(void)size;
+	(void)unused;
+	if (strstr(object->dlpi_name, "/libseccomp.so") == NULL)
+		return 0;
+	for (size_t i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+
+		if (part->p_type != PT_LOAD || !(part->p_flags & PF_X))
+			continue;
+		spared_begin = object->dlpi_addr + part->p_vaddr;
+		spared_end = spared_begin + part->p_memsz;
+	}
+	return 1;
+}
 
 void
 failing_malloc_begin(size_t nth, bool lasting)
@@ -53,7 +80,12 @@ __attribute__((constructor)) static void
 begin_with_main(void)
 {
 	const char *at = getenv("FAIL_AT");
+	const char *count = getenv("FAIL_COUNT");
 
+	/* At the end a sandbox may not let it open anything. */
+	if (count != NULL)
+		count_fd = open(count, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	dl_iterate_phdr(find_spared, NULL);
 	if (at != NULL)
 		failing_malloc_begin(strtoul(at, NULL, 10), getenv("FAIL_LASTING") != NULL);
 }
@@ -61,13 +93,10 @@ begin_with_main(void)
 __attribute__((destructor)) static void
 tell_the_count(void)
 {
-	const char *path = getenv("FAIL_COUNT");
-	int file = path != NULL ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
-
-	if (file < 0)
+	if (count_fd < 0)
 		return;
-	dprintf(file, "%zu\n", failing_malloc_end().asked);
-	close(file);
+	dprintf(count_fd, "%zu\n", failing_malloc_end().asked);
+	close(count_fd);
 }
 
 #if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
@@ -80,6 +109,20 @@ tell_the_count(void)
 
 #ifndef REPLACED
 
+/* glibc aborts where it cannot read nsswitch.conf for want of memory. */
+struct passwd *
+getpwnam(const char *name)
+{
+	struct passwd *(*real)(const char *) = (struct passwd * (*)(const char *)) dlsym(RTLD_NEXT, "getpwnam");
+	bool was_failing = failing;
+	struct passwd *found;
+
+	failing = false;
+	found = real(name);
+	failing = was_failing;
+	return found;
+}
+
 /* glibc's own, under the names that stay when malloc is replaced. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
@@ -89,7 +132,7 @@ void __libc_free(void *old);
 static bool
 fails_now(void *by)
 {
-	if (!failing)
+	if (!failing || ((uintptr_t)by >= spared_begin && (uintptr_t)by < spared_end))
 		return false;
 	seen.asked++;
 	if (first == 0 || seen.asked < first || (seen.asked > first && !all_after))

@@ -29,8 +29,8 @@
 
 static char folder[] = "/tmp/test_sandbox.XXXXXX";
 static char path[sizeof folder + 8]; /* a file in it */
-static int directory, file, pipe_ends[2];
-static const struct sandbox_needs plain = {.socket = -1, .directory = -1};
+static int directory, second, file, pipe_ends[2];
+static const struct sandbox_needs plain = {.socket = -1};
 
 /* What a child does; it is right when it says so, unless it did not live to say anything. */
 typedef bool (*act)(void);
@@ -252,7 +252,7 @@ what_analysis_never_does_ends_it(void **state)
 		ACT(reads_another_process),
 		ACT(makes_a_ring),
 	};
-	const struct sandbox_needs live = {.socket = pipe_ends[1], .directory = -1};
+	const struct sandbox_needs live = {.socket = pipe_ends[1]};
 
 	(void)state;
 	expect_death(&plain, acts, LENGTH(acts));
@@ -456,7 +456,7 @@ nothing_is_sent(void **state)
 		ACT(sends),
 	};
 	static const struct named_act lives[] = {ACT(writes_to_all_others), ACT(asks_about_the_socket)};
-	const struct sandbox_needs live = {.socket = pipe_ends[1], .directory = -1};
+	const struct sandbox_needs live = {.socket = pipe_ends[1]};
 
 	(void)state;
 	expect_death(&live, deaths, LENGTH(deaths));
@@ -474,6 +474,19 @@ replaces_a_file_there(void)
 
 	fd = good ? openat(directory, "whole", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
 	return fd >= 0 && unlinkat(directory, "whole", 0) == 0;
+}
+
+static bool
+makes_a_file_in_the_second(void)
+{
+	return openat(second, "half", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) >= 0 &&
+	       openat(second, "half", O_PATH | O_NOFOLLOW | O_CLOEXEC) >= 0 && unlinkat(second, "half", 0) == 0;
+}
+
+static bool
+renames_from_one_to_the_other(void)
+{
+	return renameat(directory, "file", second, "file") == 0;
 }
 
 static bool
@@ -524,10 +537,14 @@ files_are_made_in_one_directory(void **state)
 	static const struct named_act deaths[] = {
 		ACT(opens_a_file_that_is_there), ACT(empties_a_file_that_is_there), ACT(follows_a_link),
 		ACT(makes_a_file_elsewhere),	 ACT(renames_out_of_it),	    ACT(removes_a_file),
+		ACT(renames_from_one_to_the_other),
 	};
-	static const struct named_act lives[] = {ACT(replaces_a_file_there), ACT(reads_what_is_open)};
+	static const struct named_act lives[] = {ACT(replaces_a_file_there), ACT(makes_a_file_in_the_second),
+						 ACT(reads_what_is_open)};
 	static const struct named_act fenced[] = {ACT(leads_out_of_it)};
-	const struct sandbox_needs exporting = {.socket = -1, .directory = directory};
+	const struct sandbox_needs exporting = {
+		.socket = -1, .directories = {second, directory}, .n_directories = 2};
+
 
 	(void)state;
 	expect_life(&exporting, lives, LENGTH(lives));
@@ -603,13 +620,21 @@ root_becomes_the_default_user(void)
 static bool
 root_becomes_who_is_named(void)
 {
-	return sandbox_drop("nobody", -1) && has_no_powers() && is_user(getpwnam("nobody"));
+	const struct passwd *nobody = getpwnam("nobody");
+	uid_t uid;
+	gid_t gid;
+
+	return sandbox_becomes("nobody", &uid, &gid) && uid == nobody->pw_uid && gid == nobody->pw_gid && sandbox_drop("nobody", -1) && has_no_powers() && is_user(getpwnam("nobody"));
 }
 
 static bool
 root_stays_root_without_powers(void)
 {
-	return sandbox_drop("root", -1) && has_no_powers() && geteuid() == 0 && chown(path, 1, 1) != 0;
+	uid_t uid;
+	gid_t gid;
+
+	return !sandbox_becomes("root", &uid, &gid) && sandbox_drop("root", -1) && has_no_powers() && geteuid() == 0 &&
+	       chown(path, 1, 1) != 0;
 }
 
 static bool
@@ -664,6 +689,7 @@ make_folder(void **state)
 	if (mkdtemp(folder) == NULL || pipe2(pipe_ends, O_CLOEXEC) != 0)
 		return -1;
 	directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	second = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	snprintf(path, sizeof path, "%s/file", folder);
 	file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (write(file, "bytes", 5) != 5 || close(file) != 0)

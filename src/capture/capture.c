@@ -49,7 +49,7 @@ capture_new(const char *name, const struct capture_options *options, char *err, 
 	c->name = name;
 	c->options = *options;
 	c->linktype = LINKTYPE_ETHERNET;
-	c->poll_fd = -1;
+	c->poll_fd = c->drops_fd[0] = c->drops_fd[1] = -1;
 	return c;
 }
 
@@ -89,8 +89,6 @@ capture_next(struct capture *c, struct frame *out)
 		else
 			status = c->live ? capture_live_next(c, out) : capture_file_next(c, out);
 		more = status == CAPTURE_FRAME && !capture_filter_passes(c, out);
-		if (more && c->out_of_memory)
-			return capture_cut(c, "out of memory for the filter");
 	}
 	if (status == CAPTURE_FRAME && c->written != NULL)
 		return capture_output_write(c, out);
@@ -135,7 +133,7 @@ capture_drops(struct capture *c, uint64_t *kernel, uint64_t *interface)
 	if (c->live && pcap_stats(c->pcap, &stat) != 0)
 		stat = (struct pcap_stat){0};
 	*kernel = stat.ps_drop;
-	*interface = stat.ps_ifdrop;
+	*interface = c->live ? capture_live_drops(c) : 0;
 }
 
 void
@@ -143,13 +141,13 @@ capture_close(struct capture *c)
 {
 	if (c == NULL)
 		return;
-	capture_output_close(c);
-	for (size_t i = 0; i < LIMIT_FILTERS; i++)
-		pcap_freecode(&c->filters[i].program);
+	capture_outputs_close(c->own_outputs);
+	capture_filters_free(c->own_filters);
 	pcapng_close(c->pcapng);
 	snoop_close(c->snoop);
 	if (c->pcap != NULL)
 		pcap_close(c->pcap);
+	capture_live_close(c);
 	free(c->file_buffer);
 	decompress_close(c->unpacked);
 	input_close(c->input);

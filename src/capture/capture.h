@@ -31,8 +31,21 @@ struct capture_owner {
 	gid_t group;
 };
 
+/* A filter compiled for every link type that handspan reads. */
+struct capture_filters;
+
+/* capture_filters_new compiles BPF text, which outlives it; what names it has (hosts, services) are
+ * looked up now and never again. NULL with a sentence in err, also where it fits no link type. */
+struct capture_filters *capture_filters_new(const char *text, char *err, size_t err_size);
+
+void capture_filters_free(struct capture_filters *filters);
+
+/* The files that write_to and save_to of capture_options name: what of them must be opened early is. */
+struct capture_outputs;
+
 struct capture_options {
 	const char *filter; /* BPF text, or NULL */
+	const struct capture_filters *filters; /* the same compiled, for files; NULL: that is done on opening */
 	int snaplen;	    /* live only, 0: libpcap's most */
 	int buffer_kib;	    /* live only, 0: libpcap's default */
 	bool no_promiscuous;
@@ -42,8 +55,20 @@ struct capture_options {
 	uint32_t files;	       /* all are, how many, and what then: as with tcpdump's -C, -G, -W */
 	const char *save_to; /* a file that gets the frames that capture_save is told of, or NULL */
 	const struct capture_owner *owner; /* who will write them; NULL: who opens them */
+	const struct capture_outputs *outputs; /* of both, opened; NULL: that is done with the input */
 	void (*complain)(const char *sentence); /* hears, once each, why frames are not written */
 };
+
+/* capture_outputs_open opens the outputs of one input, which these outlive. NULL with a whole sentence
+ * in err. */
+struct capture_outputs *capture_outputs_open(const struct capture_options *options, char *err,
+					     size_t err_size);
+
+/* capture_outputs_directories gives the directories in which files are made and renamed while frames
+ * are read, and how many they are. */
+size_t capture_outputs_directories(const struct capture_outputs *outputs, int out[2]);
+
+void capture_outputs_close(struct capture_outputs *outputs);
 
 /* capture_open_file opens a capture file, "-" being stdin. NULL with a whole sentence in err. A
  * pipe is waited for until it has a capture's start: SIGINT should keep its default action until
@@ -54,6 +79,9 @@ struct capture *capture_open_file(const char *path, const struct capture_options
 /* capture_open_live opens an interface. NULL with a whole sentence and the way out in err. */
 struct capture *capture_open_live(const char *interface, const struct capture_options *options,
 				  char *err, size_t err_size);
+
+/* capture_socket gives the descriptor that an interface's frames come through; -1 for a file's. */
+int capture_socket(const struct capture *capture);
 
 /* capture_next gives the next frame; its bytes live until the next call. */
 enum capture_status capture_next(struct capture *capture, struct frame *out);
@@ -76,9 +104,7 @@ void capture_rotate(struct capture *capture);
 /* capture_finish completes them for good; false where not all frames were written: options.complain
  * has been told why. A capture that is closed without it leaves its files incomplete. */
 bool capture_finish(struct capture *capture);
-
-/* capture_directories gives the directories in which files are made and renamed while frames are
- * read; -1: none. */
+-1: none. */
 void capture_directories(const struct capture *capture, int *write_to, int *save_to);
 
 /* capture_drops gives what kernel and interface dropped, as far as that is known: of a snoop file

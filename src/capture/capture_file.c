@@ -220,7 +220,7 @@ capture_file_open(struct capture *c, const char *path, char *err, size_t err_siz
 		return false;
 	}
 	return open_format(c, err, err_size) &&
-	       (c->options.filter == NULL || capture_filter_make(c, c->linktype, err, err_size)) &&
+	       (c->options.filter == NULL || capture_filter_open(c, err, err_size)) &&
 	       capture_output_open(c, err, err_size);
 }
 

@@ -1,8 +1,9 @@
-/* BPF filters, compiled for each link type that needs one. */
+/* BPF filters: for files compiled for each link type, for an interface given to the kernel. */
 #include "capture_room.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "dissectors/link.h"
 
@@ -49,55 +50,155 @@ capture_dead(uint32_t linktype)
 	return pcap;
 }
 
-bool
-capture_filter_make(struct capture *c, uint32_t linktype, char *err, size_t err_size)
-{
-	struct filter *filter = &c->filters[c->filters_made++ % LIMIT_FILTERS];
-	pcap_t *pcap = c->pcap != NULL ? c->pcap : capture_dead(linktype);
+/* One filter, compiled for one link type. */
+struct filter {
+	uint32_t linktype;
+	struct bpf_program program;
+	char problem[PCAP_ERRBUF_SIZE]; /* it may make no sense for a link type: then no frame of it passes */
+};
 
-	pcap_freecode(&filter->program);
-	*filter = (struct filter){.linktype = linktype};
-	if (pcap == NULL) {
-		snprintf(err, err_size, "out of memory");
-		return false;
+struct capture_filters {
+	const char *text;
+	size_t n;
+	struct filter filters[];
+};
+
+/* No link type behind LINKTYPE_LINUX_SLL2 is read. */
+static struct capture_filters *
+make_room(void)
+{
+	struct capture_filters *filters;
+	size_t n = 0;
+
+	for (uint32_t linktype = 0; linktype <= LINKTYPE_LINUX_SLL2; linktype++)
+		n += link_known(linktype);
+	filters = calloc(1, sizeof *filters + n * sizeof filters->filters[0]);
+	if (filters == NULL)
+		return NULL;
+	for (uint32_t linktype = 0; linktype <= LINKTYPE_LINUX_SLL2; linktype++) {
+		if (link_known(linktype))
+			filters->filters[filters->n++].linktype = linktype;
 	}
-	filter->usable = pcap_compile(pcap, &filter->program, c->options.filter, 1,
-				      PCAP_NETMASK_UNKNOWN) == 0;
-	if (!filter->usable)
-		snprintf(err, err_size, "filter \"%s\": %s", c->options.filter, pcap_geterr(pcap));
-	if (pcap != c->pcap)
-		pcap_close(pcap);
-	return filter->usable;
+	return filters;
 }
 
-static const struct filter *
-find_filter(struct capture *c, uint32_t linktype)
+/* False when out of memory. */
+static bool
+compile(struct filter *filter, const char *text)
 {
-	char why[PCAP_ERRBUF_SIZE];
+	pcap_t *pcap = capture_dead(filter->linktype);
 
-	for (size_t i = 0; i < LIMIT_FILTERS && i < c->filters_made; i++) {
-		if (c->filters[i].linktype == linktype)
-			return &c->filters[i];
-	}
+	if (pcap == NULL)
+		return false;
 	errno = 0;
-	if (!capture_filter_make(c, linktype, why, sizeof why))
-		c->out_of_memory = errno == ENOMEM;
-	return &c->filters[(c->filters_made - 1) % LIMIT_FILTERS];
+	if (pcap_compile(pcap, &filter->program, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
+		snprintf(filter->problem, sizeof filter->problem, "%s", pcap_geterr(pcap));
+	pcap_close(pcap);
+	return filter->problem[0] == '\0' || errno != ENOMEM;
+}
+
+/* Such a name may have been asked for over a slow network: it is not asked for again with each link type. */
+static bool
+has_unknown_name(const char *problem)
+{
+	return strncmp(problem, "unknown host", 12) == 0 || strncmp(problem, "unknown network", 15) == 0;
+}
+
+/* NULL, or what is wrong. */
+static const char *
+compile_all(struct capture_filters *filters)
+{
+	const char *first = NULL;
+	bool usable = false;
+
+	for (size_t i = 0; i < filters->n; i++) {
+		const char *problem = filters->filters[i].problem;
+
+		if (!compile(&filters->filters[i], filters->text))
+			return "out of memory";
+		if (has_unknown_name(problem))
+			return problem;
+		usable = usable || problem[0] == '\0';
+		first = first == NULL ? problem : first;
+	}
+	return usable ? NULL : first;
+}
+
+/* find gives the filter for a link type, NULL where none was made. */
+static const struct filter *
+find(const struct capture_filters *filters, uint32_t linktype)
+{
+	for (size_t i = 0; i < filters->n; i++) {
+		if (filters->filters[i].linktype == linktype)
+			return &filters->filters[i];
+	}
+	return NULL;
+}
+
+static void
+say_problem(const struct capture_filters *filters, const char *problem, char *err, size_t err_size)
+{
+	snprintf(err, err_size, "filter \"%s\": %s", filters->text, problem);
+}
+
+struct capture_filters *
+capture_filters_new(const char *text, char *err, size_t err_size)
+{
+	struct capture_filters *filters = make_room();
+	const char *problem;
+
+	if (filters == NULL) {
+		snprintf(err, err_size, "out of memory");
+		return NULL;
+	}
+	filters->text = text;
+	problem = compile_all(filters);
+	if (problem == NULL)
+		return filters;
+	say_problem(filters, problem, err, err_size);
+	capture_filters_free(filters);
+	return NULL;
+}
+
+void
+capture_filters_free(struct capture_filters *filters)
+{
+	for (size_t i = 0; filters != NULL && i < filters->n; i++)
+		pcap_freecode(&filters->filters[i].program);
+	free(filters);
+}
+
+bool
+capture_filter_open(struct capture *c, char *err, size_t err_size)
+{
+	const struct filter *filter;
+
+	c->filters = c->options.filters;
+	if (c->filters == NULL)
+		c->filters = c->own_filters = capture_filters_new(c->options.filter, err, err_size);
+	if (c->filters == NULL)
+		return false;
+	filter = find(c->filters, c->linktype);
+	if (filter == NULL)
+		say_problem(c->filters, "no link type that handspan reads", err, err_size);
+	else if (filter->problem[0] != '\0')
+		say_problem(c->filters, filter->problem, err, err_size);
+	return filter != NULL && filter->problem[0] == '\0';
 }
 
 /* For files; pcap_setfilter would do it, but keep quiet about the frames it drops, which have
  * numbers. */
 bool
-capture_filter_passes(struct capture *c, const struct frame *frame)
+capture_filter_passes(const struct capture *c, const struct frame *frame)
 {
-	if (c->options.filter == NULL || c->live)
+	if (c->filters == NULL)
 		return true;
 
-	const struct filter *filter = find_filter(c, frame->linktype);
+	const struct filter *filter = find(c->filters, frame->linktype);
 	struct pcap_pkthdr header = {.caplen = (bpf_u_int32)frame->bytes.n,
 				     .len = (bpf_u_int32)frame->wire_len};
 
-	return filter->usable &&
+	return filter != NULL && filter->problem[0] == '\0' &&
 	       pcap_offline_filter(&filter->program, &header, frame->bytes.p) != 0;
 }
 

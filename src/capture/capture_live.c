@@ -1,9 +1,11 @@
 /* Interfaces: opening, waiting, and the way out for who may not. */
 #include "capture_room.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* How long the kernel may gather frames, and how long an idle interface is waited for. */
@@ -76,6 +78,50 @@ activate(struct capture *c, char *err, size_t err_size)
 	return status >= 0;
 }
 
+/* libpcap would open these anew for each pcap_stats, which the sandbox does not let it do; an interface
+ * that is none of the kernel's own has none. */
+static void
+open_drops(struct capture *c)
+{
+	static const char *const names[] = {"rx_missed_errors", "rx_fifo_errors"};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		snprintf(path, sizeof path, "/sys/class/net/%s/statistics/%s", c->name, names[i]);
+		c->drops_fd[i] = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	c->drops_before = capture_live_drops(c);
+}
+
+uint64_t
+capture_live_drops(const struct capture *c)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < sizeof c->drops_fd / sizeof c->drops_fd[0]; i++) {
+		char text[32] = "";
+
+		if (c->drops_fd[i] >= 0 && pread(c->drops_fd[i], text, sizeof text - 1, 0) > 0)
+			sum += strtoull(text, NULL, 10);
+	}
+	return sum - c->drops_before;
+}
+
+void
+capture_live_close(struct capture *c)
+{
+	for (size_t i = 0; i < sizeof c->drops_fd / sizeof c->drops_fd[0]; i++) {
+		if (c->drops_fd[i] >= 0)
+			close(c->drops_fd[i]);
+	}
+}
+
+int
+capture_socket(const struct capture *c)
+{
+	return c->live ? pcap_fileno(c->pcap) : -1;
+}
+
 bool
 capture_live_open(struct capture *c, char *err, size_t err_size)
 {
@@ -89,6 +135,7 @@ capture_live_open(struct capture *c, char *err, size_t err_size)
 	}
 	if (!activate(c, err, err_size))
 		return false;
+	open_drops(c);
 	c->linktype = capture_linktype(pcap_datalink(c->pcap));
 	c->snaplen = (uint32_t)pcap_snapshot(c->pcap);
 	/* Waiting here, not in libpcap: there an idle interface is waited for without end. */

@@ -2,23 +2,23 @@
  * save_to names. */
 #include "capture_room.h"
 
-static bool
-open_output(struct capture *c, const struct output_plan *plan, struct output **output, char *err,
-	    size_t err_size)
-{
-	const struct output_form form = {
-		.linktype = c->linktype, .snaplen = c->snaplen, .counts_ns = c->counts_ns};
+#include <stdlib.h>
 
-	if (plan->path == NULL)
-		return true;
-	*output = output_open(plan, &form, c->input, err, err_size);
-	return *output != NULL;
+struct capture_outputs {
+	struct output *written, *saved; /* NULL: there is none */
+};
+
+/* open_output opens one where a plan names one. */
+static bool
+open_output(const struct output_plan *plan, struct output **output, char *err, size_t err_size)
+{
+	*output = plan->path != NULL ? output_open(plan, err, err_size) : NULL;
+	return plan->path == NULL || *output != NULL;
 }
 
-bool
-capture_output_open(struct capture *c, char *err, size_t err_size)
+struct capture_outputs *
+capture_outputs_open(const struct capture_options *o, char *err, size_t err_size)
 {
-	const struct capture_options *o = &c->options;
 	const struct output_plan written = {.path = o->write_to,
 					    .most_bytes = o->file_bytes,
 					    .every_seconds = o->file_seconds,
@@ -27,9 +27,61 @@ capture_output_open(struct capture *c, char *err, size_t err_size)
 					    .complain = o->complain};
 	const struct output_plan saved = {
 		.path = o->save_to, .owner = o->owner, .complain = o->complain};
+	struct capture_outputs *outputs = calloc(1, sizeof *outputs);
 
-	return open_output(c, &written, &c->written, err, err_size) &&
-	       open_output(c, &saved, &c->saved, err, err_size);
+	if (outputs == NULL)
+		snprintf(err, err_size, "out of memory");
+	else if (open_output(&written, &outputs->written, err, err_size) &&
+		 open_output(&saved, &outputs->saved, err, err_size))
+		return outputs;
+	capture_outputs_close(outputs);
+	return NULL;
+}
+
+size_t
+capture_outputs_directories(const struct capture_outputs *outputs, int out[2])
+{
+	const struct output *const all[] = {outputs->written, outputs->saved};
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (all[i] != NULL && output_directory(all[i]) >= 0)
+			out[n++] = output_directory(all[i]);
+	}
+	return n;
+}
+
+void
+capture_outputs_close(struct capture_outputs *outputs)
+{
+	if (outputs == NULL)
+		return;
+	output_close(outputs->written);
+	output_close(outputs->saved);
+	free(outputs);
+}
+
+static bool
+begin(const struct capture *c, struct output *output, char *err, size_t err_size)
+{
+	const struct output_form form = {
+		.linktype = c->linktype, .snaplen = c->snaplen, .counts_ns = c->counts_ns};
+
+	return output == NULL || output_begin(output, &form, c->input, err, err_size);
+}
+
+bool
+capture_output_open(struct capture *c, char *err, size_t err_size)
+{
+	const struct capture_outputs *outputs = c->options.outputs;
+
+	if (outputs == NULL)
+		outputs = c->own_outputs = capture_outputs_open(&c->options, err, err_size);
+	if (outputs == NULL)
+		return false;
+	c->written = outputs->written;
+	c->saved = outputs->saved;
+	return begin(c, c->written, err, err_size) && begin(c, c->saved, err, err_size);
 }
 
 enum capture_status
@@ -101,18 +153,4 @@ capture_finish(struct capture *c)
 		return written;
 	save_last(c);
 	return output_finish(c->saved) && written;
-}
-
-void
-capture_directories(const struct capture *c, int *write_to, int *save_to)
-{
-	*write_to = c->written != NULL ? output_directory(c->written) : -1;
-	*save_to = c->saved != NULL ? output_directory(c->saved) : -1;
-}
-
-void
-capture_output_close(struct capture *c)
-{
-	output_close(c->written);
-	output_close(c->saved);
 }

@@ -24,12 +24,6 @@
 #define US_PER_SECOND 1000000
 #define NS_PER_US 1000
 
-struct filter {
-	uint32_t linktype;
-	bool usable; /* it may make no sense for a link type: then no frame of it passes */
-	struct bpf_program program;
-};
-
 struct capture {
 	const char *name;
 	struct capture_options options;
@@ -40,6 +34,8 @@ struct capture {
 	struct snoop *snoop;   /* a snoop file */
 	bool live;
 	int poll_fd;	     /* of an interface; -1 where it cannot be waited for */
+	int drops_fd[2];     /* of an interface: the kernel's counts of what it dropped; -1: none */
+	uint64_t drops_before; /* their sum when it was opened */
 	struct input *input; /* of files */
 	struct decompress *unpacked;
 	struct frame first; /* of pcapng, read ahead for its link type; frame 0 once given away */
@@ -49,10 +45,11 @@ struct capture {
 	uint32_t linktype; /* of pcap, or of pcapng's first frame, and so are these: */
 	uint32_t snaplen;  /* 0: none */
 	bool counts_ns;	   /* time stamps are nanoseconds */
-	struct filter filters[LIMIT_FILTERS];
-	size_t filters_made;
+	const struct capture_filters *filters; /* of files; NULL: every frame passes */
+	struct capture_filters *own_filters;
+	struct capture_outputs *own_outputs;
 	struct output *written, *saved; /* of write_to and save_to; NULL: there is none */
-	struct frame last;		/* that did not matter, since one did; frame 0: none */
+	struct frame last; /* that did not matter, since one did; frame 0: none */
 	uint8_t last_bytes[SAVED_OF_LAST];
 	enum capture_status status; /* CAPTURE_FRAME until reading is over */
 	bool out_of_memory;
@@ -81,17 +78,17 @@ enum capture_status capture_file_next(struct capture *c, struct frame *out);
 /* capture_live.c */
 bool capture_live_open(struct capture *c, char *err, size_t err_size);
 enum capture_status capture_live_next(struct capture *c, struct frame *out);
+uint64_t capture_live_drops(const struct capture *c); /* by the interface */
+void capture_live_close(struct capture *c);
 
-/* capture_filter.c: capture_filter_make compiles the filter for a link type, in place of the
- * oldest. */
-bool capture_filter_make(struct capture *c, uint32_t linktype, char *err, size_t err_size);
+/* capture_filter.c: capture_filter_open takes or makes what options ask for. */
+bool capture_filter_open(struct capture *c, char *err, size_t err_size);
 bool capture_filter_set_live(struct capture *c, char *err, size_t err_size);
-bool capture_filter_passes(struct capture *c, const struct frame *frame);
+bool capture_filter_passes(const struct capture *c, const struct frame *frame);
 
 /* capture_output.c */
 bool capture_output_open(struct capture *c, char *err, size_t err_size);
 enum capture_status capture_output_write(struct capture *c, const struct frame *frame);
 void capture_output_flush(struct capture *c);
-void capture_output_close(struct capture *c);
 
 #endif

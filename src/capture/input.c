@@ -2,7 +2,6 @@
 #include "input.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -10,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "sandbox/opened.h"
 
 /* How long a silent pipe is waited for before the stop flag is looked at again: a signal may come
  * just before the wait, and then nothing else would end it. */
@@ -31,14 +32,6 @@ input_name(const char *path)
 	return strcmp(path, "-") == 0 ? "stdin" : path;
 }
 
-static int
-open_path(const char *path)
-{
-	if (strcmp(path, "-") == 0)
-		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-}
-
 static void
 say_why(const char *name, int error, char *err, size_t err_size)
 {
@@ -55,7 +48,7 @@ struct input *
 input_open(const char *path, const volatile sig_atomic_t *stop, char *err, size_t err_size)
 {
 	const char *name = input_name(path);
-	int fd = open_path(path);
+	int fd = opened_take(path);
 	struct stat stat;
 	struct input *input = NULL;
 

@@ -30,11 +30,15 @@ struct output_plan {
 
 struct output;
 
-/* output_open opens what must be opened early, and begins the first file where its name is known.
- * The file that input reads is never written over; NULL: there is none. NULL with a whole sentence
- * in err. The texts of plan and its owner outlive the output, as does input. */
-struct output *output_open(const struct output_plan *plan, const struct output_form *form,
-			   const struct input *input, char *err, size_t err_size);
+/* output_open opens what must be opened early. NULL with a whole sentence in err. The texts of plan
+ * and its owner outlive the output. */
+struct output *output_open(const struct output_plan *plan, char *err, size_t err_size);
+
+/* output_begin begins the first file where its name is known. The file that input reads is never
+ * written over; NULL: there is none. False with a whole sentence in err. input outlives the
+ * output. */
+bool output_begin(struct output *output, const struct output_form *form, const struct input *input,
+		  char *err, size_t err_size);
 
 /* output_write takes a frame; false: plan's last file is complete, and the frame is not in it. */
 bool output_write(struct output *output, const struct frame *frame);

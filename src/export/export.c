@@ -2,6 +2,7 @@
 #include "export.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <search.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ struct written {
 struct export {
 	const char *path;
 	int dir;
+	bool made; /* by this run */
 	bool force;
 	void *by_name; /* tsearch's, of struct written: what this run has written, or found there */
 	size_t files, bytes; /* in it */
@@ -38,12 +40,29 @@ export_open(const char *dir, bool force)
 		diag_error("out of memory");
 		return NULL;
 	}
-	*export = (struct export){.path = dir, .dir = export_dir_open(dir), .force = force};
+	*export = (struct export){.path = dir, .force = force};
+	export->dir = export_dir_open(dir, &export->made);
 	if (export->dir >= 0)
 		return export;
 	diag_error("--export: %s: %s", dir, strerror(errno));
 	free(export);
 	return NULL;
+}
+
+int
+export_directory(const struct export *export, bool *made)
+{
+	*made = export != NULL && export->made;
+	return export != NULL ? export->dir : -1;
+}
+
+bool
+export_may_write(const struct export *export)
+{
+	if (export == NULL || faccessat(export->dir, ".", W_OK | X_OK, AT_EACCESS) == 0)
+		return true;
+	diag_error("--export: %s: %s; as root, name the user whom it belongs to with -Z", export->path, strerror(errno));
+	return false;
 }
 
 static void

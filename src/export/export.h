@@ -10,6 +10,13 @@ struct export;
  * said, where it cannot. dir must outlive it. */
 struct export *export_open(const char *dir, bool force);
 
+/* export_directory gives the descriptor of the directory, -1 of none, and whether this run made it: it may be root's still when
+ * root is left. */
+int export_directory(const struct export *export, bool *made);
+
+/* export_may_write says whether files can be made in it by whom this process now is; where not, the way out has been said. */
+bool export_may_write(const struct export *export);
+
 /* These write the certificates of both sides, and configurations and trust lists with the certificates in these, each
  * once. What the store kept no DER of (cert_store_keep_der) is left out. Both take a NULL export, and do nothing then. */
 void export_handshake(struct export *export, const struct handshake *handshake);

@@ -11,9 +11,10 @@
 static const char half_written[] = ".handspan-export";
 
 int
-export_dir_open(const char *path)
+export_dir_open(const char *path, bool *made)
 {
-	if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
+	*made = mkdir(path, S_IRWXU) == 0;
+	if (!*made && errno != EEXIST)
 		return -1;
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }

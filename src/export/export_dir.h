@@ -5,7 +5,7 @@
 #include "dissectors/slice.h"
 
 /* export_dir_open opens a directory, which it makes where it is missing; -1 and errno where it cannot. */
-int export_dir_open(const char *path);
+int export_dir_open(const char *path, bool *made);
 
 enum export_result {
 	EXPORT_WRITTEN,

@@ -11,7 +11,6 @@
 
 struct opened {
 	const char *path;
-	bool output;
 	bool taken;
 	int fd;	   /* -1: it could not be opened */
 	int error; /* the errno of that */
@@ -21,10 +20,8 @@ static struct opened *list;
 static size_t n_list;
 
 static int
-open_one(const char *path, bool output)
+open_one(const char *path)
 {
-	if (output)
-		return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
 	if (strcmp(path, "-") == 0)
 		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -43,15 +40,15 @@ allow_more(void)
 }
 
 static int
-open_now(const char *path, bool output)
+open_now(const char *path)
 {
-	int fd = open_one(path, output);
+	int fd = open_one(path);
 
-	return fd < 0 && errno == EMFILE && allow_more() ? open_one(path, output) : fd;
+	return fd < 0 && errno == EMFILE && allow_more() ? open_one(path) : fd;
 }
 
-static bool
-add(const char *path, bool output)
+bool
+opened_add(const char *path)
 {
 	struct opened *longer = realloc(list, (n_list + 1) * sizeof(*list));
 	struct opened *opened;
@@ -60,60 +57,36 @@ add(const char *path, bool output)
 		return false;
 	list = longer;
 	opened = &list[n_list++];
-	*opened = (struct opened){.path = path, .output = output, .fd = open_now(path, output)};
+	*opened = (struct opened){.path = path, .fd = open_now(path)};
 	opened->error = opened->fd < 0 ? errno : 0;
 	return true;
 }
 
-bool
-opened_input(const char *path)
-{
-	return add(path, false);
-}
-
-bool
-opened_output(const char *path)
-{
-	return add(path, true);
-}
-
 static struct opened *
-find(const char *path, bool output)
+find(const char *path)
 {
 	for (size_t i = 0; i < n_list; i++)
-		if (!list[i].taken && list[i].output == output && strcmp(list[i].path, path) == 0)
+		if (!list[i].taken && strcmp(list[i].path, path) == 0)
 			return &list[i];
 	return NULL;
 }
 
-static int
-take(const char *path, bool output)
+int
+opened_take(const char *path)
 {
-	struct opened *opened = find(path, output);
+	struct opened *opened = find(path);
 
 	if (opened == NULL)
-		return open_now(path, output);
+		return open_now(path);
 	opened->taken = true;
 	errno = opened->error;
 	return opened->fd;
 }
 
-int
-opened_take_input(const char *path)
-{
-	return take(path, false);
-}
-
-int
-opened_take_output(const char *path)
-{
-	return take(path, true);
-}
-
 bool
 opened_is_file(const char *path)
 {
-	const struct opened *opened = find(path, false);
+	const struct opened *opened = find(path);
 
 	if (opened == NULL)
 		return access(path, F_OK) == 0;

@@ -24,6 +24,18 @@ find_user(const char *user)
 	return found;
 }
 
+bool
+sandbox_becomes(const char *asked, uid_t *uid, gid_t *gid)
+{
+	const struct passwd *user = geteuid() == 0 ? find_user(asked) : NULL;
+
+	if (user == NULL || user->pw_uid == 0)
+		return false;
+	*uid = user->pw_uid;
+	*gid = user->pw_gid;
+	return true;
+}
+
 /* Under no_new_privs the bounding set bounds nothing more; it is emptied for who looks at it. */
 static void
 empty_bounding_set(void)
@@ -100,13 +112,22 @@ sandbox_drop(const char *user, int own)
 	return true;
 }
 
+/* The filter would not let it read who that is. */
+static void
+say_user(const char *sandbox)
+{
+	const struct passwd *user = getpwuid(geteuid());
+
+	diag_note("reading as user %s, %s", user != NULL ? user->pw_name : "without a name", sandbox);
+}
+
 #ifdef SANDBOX_SANITIZED
 
 bool
 sandbox_enter(const struct sandbox_needs *needs)
 {
 	if (needs->verbose)
-		diag_note("no sandbox: built with sanitizers");
+		say_user("without a sandbox: built with sanitizers");
 	return true;
 }
 
@@ -115,20 +136,18 @@ sandbox_enter(const struct sandbox_needs *needs)
 bool
 sandbox_enter(const struct sandbox_needs *needs)
 {
-	bool fenced = needs->directory >= 0 && sandbox_fence(needs->directory);
-	int error = sandbox_filter(needs);
+	bool fenced = needs->n_directories == 0 || sandbox_fence(needs);
+	int error;
 
-	if (error != 0) {
+	if (needs->verbose && !fenced)
+		say_user("in the sandbox; this kernel has no Landlock to hold files in their directories");
+	else if (needs->verbose)
+		say_user("in the sandbox");
+	error = sandbox_filter(needs);
+	if (error != 0)
 		diag_error("no sandbox: this system takes no filter of system calls: %s; --no-sandbox reads without",
 			   strerror(error));
-		return false;
-	}
-	if (needs->verbose)
-		diag_note("sandbox: system calls are filtered%s",
-			  fenced		 ? ", files are made in the directory of --export alone"
-			  : needs->directory >= 0 ? "; this kernel has no Landlock that would hold --export to its directory"
-						  : "");
-	return true;
+	return error == 0;
 }
 
 #endif

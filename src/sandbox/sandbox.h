@@ -1,15 +1,15 @@
 /* What handspan gives away before it reads the first byte from outside.
  *
- * Everything is opened first: the files that the command line names (opened.h), the interface, the file of -w, the directory of
- * --export; filters are compiled, for names in them may have to be looked up. Then sandbox_drop and sandbox_enter; then reading
+ * Everything is opened first: the files that the command line names (opened.h), the interface, the directories in which files are
+ * to be made; filters are compiled, for names in them may have to be looked up. Then sandbox_drop and sandbox_enter; then reading
  * begins. Opening first is tighter than letting the sandbox open files for reading, and it is what keeps a file readable that
  * only root may read. What is left inside:
  *
  *   memory       but none that can be executed; time, random bytes, waiting, ending
  *   descriptors  those that are open are read, written, told apart and closed; the socket that frames come from is never
  *                written to, and no descriptor is duplicated into another
- *   files        none; in the directory of --export alone files can be made, compared and replaced, and there Landlock, where the
- *                kernel has it, holds what the filter cannot see: that a name leads nowhere else
+ *   files        none; in the directories of -w and --export alone files can be made, compared and replaced, and there Landlock,
+ *                where the kernel has it, holds what the filter cannot see: that a name leads nowhere else
  *
  * A question that libraries ask in passing (is this a terminal, is there such a file) is answered with an error. Any other call,
  * a program, a process, a socket, a file to be written, ends the process with SIGSYS, "Bad system call": nothing in handspan
@@ -21,6 +21,8 @@
 #define SRC_SANDBOX_SANDBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 /* A sanitizer's own calls, opening, mapping and tracing, are what the filter is there to forbid. */
 #if defined(__has_feature)
@@ -32,16 +34,24 @@
 #define SANDBOX_SANITIZED 1
 #endif
 
+/* sandbox_becomes says who this process will be after sandbox_drop; false: who it is, or there is no such user. */
+bool sandbox_becomes(const char *user, uid_t *uid, gid_t *gid);
+
 /* sandbox_drop makes root user, keeps no capability, and sees to it that no program started from here gets any. user NULL: the
  * first there is of handspan, which an administrator may have made, tcpdump, which its package makes for this very purpose, and
  * nobody, which is everywhere, but which other services may be too. "root" stays root without its powers. own: a directory that
  * this run made, which becomes user's as well, or -1. Whoever is not root stays who he is. False, and the reason has been said. */
 bool sandbox_drop(const char *user, int own);
 
+/* Of --export, -w and --save-handshakes. */
+#define SANDBOX_DIRECTORIES 3
+
 struct sandbox_needs {
-	int socket;    /* frames come from it; -1: they come from files */
-	int directory; /* files are made in it while reading goes on; -1: in none. They are made by openat with O_CREAT, O_EXCL
-			  and O_NOFOLLOW, and what is there is replaced by unlinkat or renameat */
+	int socket; /* frames come from it; -1: they come from files */
+	/* Files are made in these while reading goes on: by openat with O_CREAT, O_EXCL and O_NOFOLLOW; what is there is
+	 * replaced by unlinkat, or by renameat within the directory. */
+	int directories[SANDBOX_DIRECTORIES];
+	size_t n_directories;
 	bool verbose;
 };
 

@@ -13,17 +13,20 @@
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
 bool
-sandbox_fence(int directory)
+sandbox_fence(const struct sandbox_needs *needs)
 {
 	const struct landlock_ruleset_attr handled = {.handled_access_fs = EVERYTHING};
-	const struct landlock_path_beneath_attr beneath = {.allowed_access = MAKING_FILES, .parent_fd = directory};
-	long rules = syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
-	bool fenced;
+	int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
+	bool fenced = rules >= 0;
 
-	if (rules < 0)
-		return false;
-	fenced = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0 &&
-		 syscall(SYS_landlock_restrict_self, rules, 0) == 0;
-	close((int)rules);
+	for (size_t i = 0; fenced && i < needs->n_directories; i++) {
+		const struct landlock_path_beneath_attr beneath = {.allowed_access = MAKING_FILES,
+								   .parent_fd = needs->directories[i]};
+
+		fenced = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
+	}
+	fenced = fenced && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+	if (rules >= 0)
+		close(rules);
 	return fenced;
 }

@@ -7,7 +7,7 @@
 /* sandbox_filter.c is libseccomp's room: sandbox_filter loads the filter; 0, or an errno. */
 int sandbox_filter(const struct sandbox_needs *needs);
 
-/* sandbox_fence.c: sandbox_fence leaves of all file systems what is in this directory; false where the kernel has no Landlock. */
-bool sandbox_fence(int directory);
+/* sandbox_fence.c: sandbox_fence leaves of all file systems what is in the directories; false where the kernel has no Landlock. */
+bool sandbox_fence(const struct sandbox_needs *needs);
 
 #endif

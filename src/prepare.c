@@ -1,0 +1,128 @@
+/* Between the command line and the first byte from outside. */
+#include "prepare.h"
+
+#include "diag.h"
+#include "sandbox/opened.h"
+#include "sandbox/sandbox.h"
+
+static int
+no_memory(void)
+{
+	diag_error("out of memory");
+	return EXIT_INPUT;
+}
+
+static int
+open_files(const struct options *options)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < options->n_trust_files; i++)
+		good = opened_add(options->trust_files[i].path);
+	for (size_t i = 0; good && i < options->n_words; i++)
+		good = opened_add(options->words[i]);
+	return good ? EXIT_NOTHING : no_memory();
+}
+
+/* Files are made by whom this process will be. */
+static int
+open_outputs(struct options *options, struct prepared *out)
+{
+	char error[1024];
+
+	if (sandbox_becomes(options->user, &out->owner.user, &out->owner.group))
+		options->capture.owner = &out->owner;
+	options->capture.outputs = out->outputs = capture_outputs_open(&options->capture, error, sizeof(error));
+	if (out->outputs != NULL)
+		return EXIT_NOTHING;
+	diag_error("%s", error);
+	return EXIT_INPUT;
+}
+
+static int
+open_interface(const struct options *options, struct prepared *out)
+{
+	char error[1024];
+
+	out->interface = capture_open_live(options->interface, &options->capture, error, sizeof(error));
+	if (out->interface != NULL)
+		return EXIT_NOTHING;
+	diag_error("%s", error);
+	return EXIT_INTERFACE;
+}
+
+static int
+compile_filter(struct options *options, struct prepared *out)
+{
+	char error[1024];
+
+	options->capture.filters = out->filters = capture_filters_new(options->capture.filter, error, sizeof(error));
+	if (out->filters != NULL)
+		return EXIT_NOTHING;
+	diag_error("%s", error);
+	return EXIT_INPUT;
+}
+
+static int
+open_all(struct options *options, struct prepared *out)
+{
+	int status = open_files(options);
+
+	if (status == EXIT_NOTHING && (options->capture.write_to != NULL || options->capture.save_to != NULL))
+		status = open_outputs(options, out);
+	if (status == EXIT_NOTHING && options->interface != NULL)
+		status = open_interface(options, out);
+	else if (status == EXIT_NOTHING && options->capture.filter != NULL)
+		status = compile_filter(options, out);
+	if (status == EXIT_NOTHING && options->export_to != NULL) {
+		out->export = export_open(options->export_to, options->force);
+		status = out->export != NULL ? EXIT_NOTHING : EXIT_INPUT;
+	}
+	return status;
+}
+
+static int
+shut_in(const struct options *options, const struct prepared *prepared)
+{
+	bool made;
+	int export_to = export_directory(prepared->export, &made);
+	struct sandbox_needs needs = {.socket = -1, .verbose = options->verbose};
+
+	if (prepared->interface != NULL)
+		needs.socket = capture_socket(prepared->interface);
+	if (prepared->outputs != NULL)
+		needs.n_directories = capture_outputs_directories(prepared->outputs, needs.directories);
+	if (export_to >= 0)
+		needs.directories[needs.n_directories++] = export_to;
+	if (!sandbox_drop(options->user, made ? export_to : -1))
+		return options->user != NULL ? EXIT_USAGE : EXIT_INPUT;
+	if (!export_may_write(prepared->export))
+		return EXIT_INPUT;
+	if (options->no_sandbox)
+		diag_note("--no-sandbox: whoever takes handspan over by what it reads can do all that you can");
+	else if (!sandbox_enter(&needs))
+		return EXIT_INPUT;
+	return EXIT_NOTHING;
+}
+
+int
+prepare(struct options *options, struct prepared *out)
+{
+	int status;
+
+	*out = (struct prepared){.interface = NULL};
+	status = open_all(options, out);
+	if (status == EXIT_NOTHING)
+		status = shut_in(options, out);
+	return status == EXIT_NOTHING ? options_read_trust(options) : status;
+}
+
+void
+prepare_end(struct prepared *prepared)
+{
+	capture_close(prepared->interface);
+	capture_outputs_close(prepared->outputs);
+	export_close(prepared->export);
+	capture_filters_free(prepared->filters);
+	opened_close();
+}

@@ -1,0 +1,22 @@
+/* Between the command line and the first byte from outside: what it names is opened, then the sandbox entered. */
+#ifndef SRC_PREPARE_H
+#define SRC_PREPARE_H
+
+#include "export/export.h"
+#include "options.h"
+
+/* What is open besides the files, which whoever reads them takes from sandbox/opened.h. */
+struct prepared {
+	struct capture *interface; /* of -i; NULL: none */
+	struct export *export;	   /* of --export; NULL: none */
+	struct capture_filters *filters;
+	struct capture_outputs *outputs;
+	struct capture_owner owner; /* of what is written */
+};
+
+/* prepare opens all, enters the sandbox, and there reads what the phone trusts. EXIT_NOTHING, or what to exit with; the reason has
+ * been said. prepare_end closes what is left of it either way. */
+int prepare(struct options *options, struct prepared *out);
+void prepare_end(struct prepared *prepared);
+
+#endif
