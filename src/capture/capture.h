@@ -104,8 +104,6 @@ void capture_rotate(struct capture *capture);
 /* capture_finish completes them for good; false where not all frames were written: options.complain
  * has been told why. A capture that is closed without it leaves its files incomplete. */
 bool capture_finish(struct capture *capture);
--1: none. */
-void capture_directories(const struct capture *capture, int *write_to, int *save_to);
 
 /* capture_drops gives what kernel and interface dropped, as far as that is known: of a snoop file
  * it is what the system that wrote it lost, of other files nothing. */

@@ -148,7 +148,7 @@ capture_filters_new(const char *text, char *err, size_t err_size)
 	const char *problem;
 
 	if (filters == NULL) {
-		snprintf(err, err_size, "out of memory");
+		snprintf(err, err_size, "filter \"%s\": out of memory", text);
 		return NULL;
 	}
 	filters->text = text;

@@ -30,7 +30,7 @@ capture_outputs_open(const struct capture_options *o, char *err, size_t err_size
 	struct capture_outputs *outputs = calloc(1, sizeof *outputs);
 
 	if (outputs == NULL)
-		snprintf(err, err_size, "out of memory");
+		snprintf(err, err_size, "%s: out of memory", o->write_to != NULL ? o->write_to : o->save_to);
 	else if (open_output(&written, &outputs->written, err, err_size) &&
 		 open_output(&saved, &outputs->saved, err, err_size))
 		return outputs;
@@ -75,6 +75,8 @@ capture_output_open(struct capture *c, char *err, size_t err_size)
 {
 	const struct capture_outputs *outputs = c->options.outputs;
 
+	if (outputs == NULL && c->options.write_to == NULL && c->options.save_to == NULL)
+		return true;
 	if (outputs == NULL)
 		outputs = c->own_outputs = capture_outputs_open(&c->options, err, err_size);
 	if (outputs == NULL)
