@@ -51,7 +51,7 @@ scan "dissectors/ looks into src/" "$include\"(\.\.|src)/" dissectors/*.[ch]
 
 # ---- each library has one room ----
 
-for library in 'nids\.h' 'pcap(\.h|/)' 'libxml/' 'zlib\.h' 'zstd' 'lz4'; do
+for library in 'nids\.h' 'pcap(\.h|/)' 'libxml/' 'zlib\.h' 'zstd' 'lz4' 'seccomp\.h'; do
 	# shellcheck disable=SC2086
 	rooms=$(grep -lE "$include<$library" $src)
 	[ "$(echo "$rooms" | wc -l)" -le 1 ] || fail "<$library> is included by more than one file:
