@@ -56,7 +56,7 @@ explains 'nonsense'
 
 try 0 "--help" --help
 says 'usage'
-for option in -r -i -w --phone-config --cert-hash --trust-list --gateway --format --fail-on --hash --show --explain --story --export --force; do
+for option in -r -i -w -C -G -W --save-handshakes --phone-config --cert-hash --trust-list --gateway --format --fail-on --hash --show --explain --story --export --force; do
 	says "(^|[^[:alnum:]-])$option"
 done
 try 0 "--version" --version

@@ -226,6 +226,23 @@ records bulk.pcap | head -c "$cut" | cmp -s - all || fail "$what: frames are mis
 start "SIGHUP without files"
 stop 129 HUP
 
+# The terminal of script goes with it.
+what="a terminal that goes"
+empty
+: >out
+rm -f pipe
+mkfifo pipe
+script -qec "cd got && exec '$HANDSPAN' --json -w x.pcap - <../pipe >../out 2>../err" /dev/null </dev/null >/dev/null &
+terminal=$!
+exec 3>pipe
+cat "$healthy" >&3
+wait_for grep -q '"event":"handshake"' out
+kill -KILL "$terminal"
+wait "$terminal" 2>/dev/null
+wait_for [ -f got/x.pcap ]
+wait_for grep -q '"event":"summary"' out
+exec 3>&-
+
 # ---- what findings need, and no more ----
 
 # small wants a saved file to be a few per cent of a capture.
