@@ -53,7 +53,7 @@ in_sandbox(const struct sandbox_needs *needs, act does)
 static void
 needs_filter(void)
 {
-#ifdef SANDBOX_SANITIZED
+#ifdef SANDBOX_UNFILTERED
 	print_message("a sanitizer's build has no filter\n");
 	skip();
 #endif

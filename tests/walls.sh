@@ -61,6 +61,13 @@ done
 grep -lE "$include<openssl/" $src | grep -vxE 'src/trust/(cert|signature)\.c' |
 	none "<openssl/...> is included by more than OpenSSL's room"
 
+# ---- files are opened before the sandbox is entered, or in its directories ----
+
+# shellcheck disable=SC2086
+grep -nE '(^|[^[:alnum:]_])(f?open|popen|system|v?fork|exec[lv][ep]*|socket)\(' $src |
+	grep -vE '^src/(sandbox/opened|options|capture/capture_live|capture/output_open|export/export_dir)\.c:' |
+	none "files are opened, or worse, where the sandbox may not let them be"
+
 # ---- bytes are read through slice.h alone ----
 
 bytes='[[:alnum:]_]+(\.|->)p'

@@ -106,8 +106,8 @@ sandbox_drop(const char *user, int own)
 		diag_error("privileges cannot be dropped: %s", strerror(errno));
 		return false;
 	}
-#ifdef SANDBOX_SANITIZED
-	prctl(PR_SET_DUMPABLE, 1); /* or it could not look for leaks */
+#ifdef SANDBOX_UNFILTERED
+	prctl(PR_SET_DUMPABLE, 1); /* or a sanitizer could not look for leaks */
 #endif
 	return true;
 }
@@ -121,13 +121,13 @@ say_user(const char *sandbox)
 	diag_note("reading as user %s, %s", user != NULL ? user->pw_name : "without a name", sandbox);
 }
 
-#ifdef SANDBOX_SANITIZED
+#ifdef SANDBOX_UNFILTERED
 
 bool
 sandbox_enter(const struct sandbox_needs *needs)
 {
 	if (needs->verbose)
-		say_user("without a sandbox: built with sanitizers");
+		say_user("without a sandbox: handspan was built without");
 	return true;
 }
 

@@ -24,14 +24,14 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* A sanitizer's own calls, opening, mapping and tracing, are what the filter is there to forbid. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANDBOX_SANITIZED 1
-#endif
-#endif
+/* A sanitizer's own calls, opening, mapping and tracing, are what the filter is there to forbid. Others that write files of their
+ * own when they end (--coverage) define it too. */
 #if defined(__SANITIZE_ADDRESS__)
-#define SANDBOX_SANITIZED 1
+#define SANDBOX_UNFILTERED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANDBOX_UNFILTERED 1
+#endif
 #endif
 
 /* sandbox_becomes says who this process will be after sandbox_drop; false: who it is, or there is no such user. */
