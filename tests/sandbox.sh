@@ -76,7 +76,8 @@ for capture in "$pcaps"/*.pcap; do
 	[ -z "$filtered" ] || same "$capture" --json "$capture"
 done
 
-"$HANDSPAN" -w written.pcap "$failing" >/dev/null 2>err
+"$HANDSPAN" -v -w written.pcap "$failing" >/dev/null 2>err
+grep -qE 'reading as user [a-z]+,' err || fail "-v -w: does not say who reads: $(cat err)"
 "$HANDSPAN" --json written.pcap >in.out 2>/dev/null
 "$HANDSPAN" --json "$failing" >out.out 2>/dev/null
 cmp -s in.out out.out || fail "-w: what was written is not what was read: $(cat err)"

@@ -112,13 +112,13 @@ sandbox_drop(const char *user, int own)
 	return true;
 }
 
-/* The filter would not let it read who that is. */
+/* Asked before the door is closed: who that is stands in a file. */
 static void
-say_user(const char *sandbox)
+say_user(const char *how)
 {
 	const struct passwd *user = getpwuid(geteuid());
 
-	diag_note("reading as user %s, %s", user != NULL ? user->pw_name : "without a name", sandbox);
+	diag_note("reading as user %s, %s", user != NULL ? user->pw_name : "without a name", how);
 }
 
 #ifdef SANDBOX_UNFILTERED
@@ -136,13 +136,12 @@ sandbox_enter(const struct sandbox_needs *needs)
 bool
 sandbox_enter(const struct sandbox_needs *needs)
 {
-	bool fenced = needs->n_directories == 0 || sandbox_fence(needs);
 	int error;
 
-	if (needs->verbose && !fenced)
-		say_user("in the sandbox; this kernel has no Landlock to hold files in their directories");
-	else if (needs->verbose)
+	if (needs->verbose)
 		say_user("in the sandbox");
+	if (needs->n_directories > 0 && !sandbox_fence(needs) && needs->verbose)
+		diag_note("this kernel has no Landlock to hold files in their directories");
 	error = sandbox_filter(needs);
 	if (error != 0)
 		diag_error("no sandbox: this system takes no filter of system calls: %s; --no-sandbox reads without",
