@@ -131,14 +131,6 @@ only_spans(uint8_t tag)
 	       tag == TAG_ENCRYPTION_INFO || tag == TAG_IV_INFO || tag == TAG_KEY_INFO;
 }
 
-static struct slice
-without_nul(struct slice text)
-{
-	uint8_t last;
-
-	return slice_peek(text, text.n - 1, &last) && last == 0 ? slice_first(text, text.n - 1) : text;
-}
-
 /* take_bytes keeps a value that is text or bytes. */
 static void
 take_bytes(struct signed_file *out, uint8_t tag, struct slice value)
@@ -159,7 +151,7 @@ take_bytes(struct signed_file *out, uint8_t tag, struct slice value)
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i].tag == tag)
-			*fields[i].field = fields[i].text ? without_nul(value) : value;
+			*fields[i].field = fields[i].text ? slice_without_nul(value) : value;
 }
 
 /* take_number keeps a value that is a number; false where it has another length. */

@@ -153,4 +153,13 @@ slice_copy(struct slice *s, void *out, size_t n)
 	return true;
 }
 
+/* slice_without_nul leaves one NUL at the end out, as texts of fixed formats have it. */
+static inline struct slice
+slice_without_nul(struct slice text)
+{
+	uint8_t last;
+
+	return slice_peek(text, text.n - 1, &last) && last == 0 ? slice_first(text, text.n - 1) : text;
+}
+
 #endif

@@ -58,14 +58,6 @@ field_name(uint8_t tag)
 	return name != NULL ? name : "trust_list.unknown";
 }
 
-static struct slice
-without_nul(struct slice text)
-{
-	uint8_t last;
-
-	return slice_peek(text, text.n - 1, &last) && last == 0 ? slice_first(text, text.n - 1) : text;
-}
-
 /* take_bytes keeps a value that is text or bytes. */
 static void
 take_bytes(struct trust_record *out, uint8_t tag, struct slice value)
@@ -87,7 +79,7 @@ take_bytes(struct trust_record *out, uint8_t tag, struct slice value)
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i].tag == tag)
-			*fields[i].field = fields[i].text ? without_nul(value) : value;
+			*fields[i].field = fields[i].text ? slice_without_nul(value) : value;
 }
 
 static void

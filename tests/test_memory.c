@@ -21,6 +21,7 @@
 #include "failing_malloc.h"
 #include "src/output/sink.h"
 #include "src/pipeline.h"
+#include "tests/config_of_file.h"
 
 #define CHILD_RAN 40 /* an exit status that no library would choose */
 
@@ -92,7 +93,7 @@ open_all(struct run *run)
 	const size_t error_size = sizeof(run->ending->error);
 
 	if (run->sample->config != NULL) {
-		run->config = phone_config_read(find(run, run->sample->config), error, error_size);
+		run->config = config_of_file(find(run, run->sample->config), error, error_size);
 		if (run->config == NULL)
 			return false;
 		run->trust = (struct trust){.configs = &run->config, .n_configs = 1};

@@ -16,6 +16,7 @@
 #include "src/limit.h"
 #include "src/trust/phone_config.h"
 #include "tests/allocations.h"
+#include "tests/config_of_file.h"
 
 #define HASH1 "5X6B6plUwUSXZnjQ4kGM33mpMXY="
 #define HASH2 "Eom4p6qf/YSGXjiTnzRmphtWCPw="
@@ -36,7 +37,7 @@ static struct phone_config *
 parse_bytes(const void *bytes, size_t n, const char *source)
 {
 	memset(err, 0, sizeof(err));
-	return phone_config_parse(slice_of(bytes, n), source, err, sizeof(err));
+	return config_of_bytes(slice_of(bytes, n), source, err, sizeof(err));
 }
 
 /* parse reads what must be a configuration. */
@@ -491,7 +492,7 @@ sentences_fit_their_buffer(void **state)
 	char small[8] = "xxxxxxx";
 
 	(void)state;
-	assert_null(phone_config_parse(slice_of("", 0), "a-long-name.xml", small, sizeof(small)));
+	assert_null(config_of_bytes(slice_of("", 0), "a-long-name.xml", small, sizeof(small)));
 	assert_string_equal(small, "a-long-");
 }
 
@@ -671,14 +672,14 @@ files(void **state)
 
 	(void)state;
 	write_file("<device>" VPN_GROUP "</device>");
-	check_vpn(phone_config_read(file_name, err, sizeof(err)));
+	check_vpn(config_of_file(file_name, err, sizeof(err)));
 	unlink(file_name);
-	assert_null(phone_config_read(file_name, err, sizeof(err)));
+	assert_null(config_of_file(file_name, err, sizeof(err)));
 	snprintf(wanted, sizeof(wanted), "%s: No such file or directory", file_name);
 	assert_string_equal(err, wanted);
-	assert_null(phone_config_read(".", err, sizeof(err)));
+	assert_null(config_of_file(".", err, sizeof(err)));
 	assert_string_equal(err, ".: Is a directory");
-	assert_null(phone_config_read("/dev/zero", err, sizeof(err)));
+	assert_null(config_of_file("/dev/zero", err, sizeof(err)));
 	assert_string_equal(err, "/dev/zero: too big");
 }
 
@@ -691,7 +692,7 @@ read_sample(const char *name)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/../shared/samples/SEP001122334455%s", root, name);
-	return phone_config_read(path, err, sizeof(err));
+	return config_of_file(path, err, sizeof(err));
 }
 
 /* check_sample compares one sample with what its README says of it. */

@@ -37,13 +37,6 @@ struct phone_config {
 	char *own_cert_md5; /* <certHash> right in <device>: of the phone's own certificate, in hex */
 };
 
-/* phone_config_read reads a file, plain or signed; NULL with a sentence in err (of size err_size, no newline) when it
- * cannot be opened, is encrypted or holds nothing like a phone's configuration. */
-struct phone_config *phone_config_read(const char *path, char *err, size_t err_size);
-
-/* phone_config_parse does the same for bytes in memory; source names them. */
-struct phone_config *phone_config_parse(struct slice file, const char *source, char *err, size_t err_size);
-
 void phone_config_free(struct phone_config *config);
 
 /* phone_config_weight gives the bytes that it holds. */

@@ -249,3 +249,15 @@ phone_file_weight(const struct phone_file *file)
 
 	return file->config == NULL ? weight : weight + phone_config_weight(file->config);
 }
+
+const char *
+phone_file_problem(const struct phone_file *file)
+{
+	if (file->config_error != NULL)
+		return file->config_error;
+	if (file->seal.encrypted)
+		return config_encrypted;
+	if (phone_file_is_list(file))
+		return "not a phone configuration: a trust list";
+	return "signed configuration (.sgn) cut short: fetch it again";
+}

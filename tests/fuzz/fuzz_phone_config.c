@@ -1,5 +1,5 @@
 /* Phones' configurations, signed ones too, of any bytes. */
-#include "src/trust/phone_config.h"
+#include "tests/config_of_file.h"
 #include "tests/fuzz/printable.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
@@ -26,7 +26,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	char err[256] = "";
 	struct phone_config *config =
-		phone_config_parse(slice_of(bytes, n), "fuzz.xml", err, sizeof(err));
+		config_of_bytes(slice_of(bytes, n), "fuzz.xml", err, sizeof(err));
 
 	if ((config == NULL) == (err[0] == '\0'))
 		abort();

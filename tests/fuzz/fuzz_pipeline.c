@@ -6,6 +6,7 @@
 
 #include "src/pipeline.h"
 #include "src/output/sink.h"
+#include "tests/config_of_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,7 +45,7 @@ configuration(void)
 		"</device>";
 	char error[256];
 
-	return phone_config_parse(slice_of(xml, sizeof(xml) - 1), "SEP001122334455.cnf.xml", error, sizeof(error));
+	return config_of_bytes(slice_of(xml, sizeof(xml) - 1), "SEP001122334455.cnf.xml", error, sizeof(error));
 }
 
 static void
