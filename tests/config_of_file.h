@@ -17,8 +17,9 @@ config_take(struct phone_file *file, const char *why, const char *source, char *
 
 	if (config == NULL) {
 		shown = text_escape_string(source);
-		snprintf(err, err_size, "%s: %s", shown == NULL ? "?" : shown,
-			 file != NULL ? phone_file_problem(file) : why);
+		if (snprintf(err, err_size, "%s: %s", shown == NULL ? "?" : shown,
+			     file != NULL ? phone_file_problem(file) : why) < 0)
+			*err = '\0';
 	} else {
 		file->config = NULL;
 	}
