@@ -69,8 +69,8 @@ begin(struct voice *voice, const struct script *scripts, size_t nth, struct out 
 }
 
 void
-crowd_run(const struct script *scripts, size_t n, size_t at_once, bool (*say)(struct voice *voice, struct out *out),
-	  struct out *out)
+crowd_run(const struct script *scripts, size_t n, size_t at_once,
+	  bool (*say)(struct voice *voice, struct out *out), struct out *out)
 {
 	struct voice *voices = calloc(at_once, sizeof(*voices));
 	size_t begun = 0;

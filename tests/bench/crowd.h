@@ -16,12 +16,12 @@ struct voice {
 /* voice_say says the next line; false when there are no more. */
 bool voice_say(struct voice *voice, struct out *out);
 
-/* voice_lose does so badly: of a hundred lines the capture lacks half a one, half a one is lost and said again, three come
- * late and one comes twice. */
+/* voice_lose does so badly: of a hundred lines the capture lacks half a one, half a one is lost and said again, three
+ * come late and one comes twice. */
 bool voice_lose(struct voice *voice, struct out *out);
 
 /* crowd_run lets so many talk at once until out is full, the scripts in turn, each at other addresses and ports. */
-void crowd_run(const struct script *scripts, size_t n, size_t at_once, bool (*say)(struct voice *voice, struct out *out),
-	       struct out *out);
+void crowd_run(const struct script *scripts, size_t n, size_t at_once,
+	       bool (*say)(struct voice *voice, struct out *out), struct out *out);
 
 #endif

@@ -11,12 +11,13 @@ void record_handshake(struct script *out, unsigned nth);
 /* record_bulk is a handshake and then one to two megabytes, of which every fourth goes up. */
 void record_bulk(struct script *out, unsigned nth);
 
-/* record_resumption is AnyConnect's DTLS 0.9: HelloVerifyRequest, and a session resumed; record_dtls is a full handshake of
- * DTLS 1.2. */
+/* record_resumption is AnyConnect's DTLS 0.9: HelloVerifyRequest, and a session resumed; record_dtls is a full handshake
+ * of DTLS 1.2. */
 void record_resumption(struct script *out, unsigned nth);
 void record_dtls(struct script *out, unsigned nth);
 
-/* record_keystrokes is TCP of next to nothing: some bytes, and then acknowledgements alone. record_pings is UDP likewise. */
+/* record_keystrokes is TCP of next to nothing: some bytes, and then acknowledgements alone; record_pings is UDP
+ * likewise. */
 void record_keystrokes(struct script *out, unsigned nth);
 void record_pings(struct script *out, unsigned nth);
 

@@ -1,5 +1,5 @@
-/* A clock that ticks each 20 ms, as voice does: 100 packets of voice and some 150 of the PC a second, and once a minute the
- * rest. */
+/* A clock that ticks each 20 ms, as voice does: 100 packets of voice and some 150 of the PC a second, and once a minute
+ * the rest. */
 #include "span.h"
 
 #include <string.h>

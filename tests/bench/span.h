@@ -4,8 +4,8 @@
 
 #include "out.h"
 
-/* span_make fills out with one call after the other: voice in the voice VLAN, the PC's browsing beside it, and now and then
- * the phone's VPN. */
+/* span_make fills out with one call after the other: voice in the voice VLAN, the PC's browsing beside it, and now and
+ * then the phone's VPN. */
 void span_make(struct out *out);
 
 #endif

@@ -1,6 +1,6 @@
-/* Workloads of any length, written to stdout as a pcap file; tests/bench/bench.py measures with them. What real OpenSSL ends
- * have said once is said again by others, so that millions of packets take seconds; keys and randoms differ from run to
- * run, and nothing else.
+/* Workloads of any length, written to stdout as a pcap file; tests/bench/bench.py measures with them. What real OpenSSL
+ * ends have said once is said again by others, so that millions of packets take seconds; keys and randoms differ from
+ * run to run, and nothing else.
  *
  * usage: workload KIND PACKETS >FILE */
 #include <stdio.h>
