@@ -268,6 +268,42 @@ a_pc_at_the_gateway(void **state)
 	assert_null(visit_at(77, 1)->config);
 }
 
+/* DHCP tells that it is no phone: what it does at the phone's gateway is its own affair. */
+static void
+a_pc_that_says_so(void **state)
+{
+	struct event *event;
+	struct handshake *pc;
+
+	(void)state;
+	given_gateway("198.51.100.1", 0);
+	announces(5, 5);
+	event = leases(6, DHCP_REQUEST, 1, 0, 0);
+	free(event->lease.host_name);
+	event->lease.host_name = copy("LAPTOP-7");
+	pc = tls_from(6, 1, OFFER);
+	has_mac(&pc->client, 6);
+	shown(5, cert_of("RSA", "asa", "ca"));
+	assert_int_equal(visit_at(6, 1)->matters, 0);
+	assert_int_equal(visit_at(5, 1)->matters, MATTERS_GATEWAY | MATTERS_PHONE);
+}
+
+static void
+a_pc_alone(void **state)
+{
+	struct event *event;
+	struct handshake *pc;
+
+	(void)state;
+	given_gateway("198.51.100.1", 0);
+	event = leases(6, DHCP_REQUEST, 1, 0, 0);
+	free(event->lease.host_name);
+	event->lease.host_name = copy("LAPTOP-7");
+	pc = tls_from(6, 1, OFFER);
+	has_mac(&pc->client, 6);
+	assert_int_not_equal(visit_at(6, 1)->matters, 0);
+}
+
 int
 main(void)
 {
@@ -289,6 +325,8 @@ main(void)
 		FACTS_TEST(no_gateway_is_assumed_where_all_went_well),
 		FACTS_TEST(a_phone_that_went_on_elsewhere),
 		FACTS_TEST(a_pc_at_the_gateway),
+		FACTS_TEST(a_pc_that_says_so),
+		FACTS_TEST(a_pc_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

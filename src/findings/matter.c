@@ -7,6 +7,7 @@
 #include "dissectors/hello.h"
 #include "dissectors/names.h"
 #include "gateway.h"
+#include "identity.h"
 
 enum voice_port { PORT_SIP_TLS = 5061, PORT_SCCP_TLS = 2443 };
 
@@ -181,6 +182,36 @@ is_a_gateway(const struct report *report, const struct visit *at)
 	return false;
 }
 
+/* Whether this client asked for its address as something else than a phone. */
+static bool
+is_other_machine(const struct report *report, const struct phone *phone)
+{
+	char name[PHONE_NAME_SIZE];
+	const char *from;
+
+	for (size_t e = 0; !phone->is_phone && phone->has_mac && e < report->n_events; e++) {
+		const struct event *event = report->events[e];
+		if (event->kind == EVENT_LEASE && !event->lease.reply && event->lease.has_mac &&
+		    memcmp(event->lease.mac, phone->mac, sizeof(phone->mac)) == 0 &&
+		    (event->lease.host_name != NULL || event->lease.vendor_class != NULL) &&
+		    !identity_name(event, name, &from))
+			return true;
+	}
+	return false;
+}
+
+/* A PC beside a phone may come to the phone's gateway: that is its own affair. */
+static void
+leave_out_others(struct report *report)
+{
+	if (!has_phones(report))
+		return;
+	for (size_t p = 0; p < report->n_phones; p++)
+		if (is_other_machine(report, &report->phones[p]))
+			for (size_t v = 0; v < report->phones[p].n_visits; v++)
+				report->phones[p].visits[v].matters = 0;
+}
+
 /* A configuration is one phone's: where it would name several clients, it names none. */
 static void
 unname_doubles(struct report *report)
@@ -223,6 +254,7 @@ matter_judge(struct report *report)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++)
 			any = any || report->phones[p].visits[v].matters != 0;
 	}
+	leave_out_others(report);
 	unname_doubles(report);
 	for (size_t p = 0; p < report->n_phones; p++)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
