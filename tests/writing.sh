@@ -1,6 +1,9 @@
 #!/bin/sh
 # What handspan writes with -w and --save-handshakes: as tcpdump does, complete files only, and all
 # that its findings need.
+# Under nohup SIGHUP is ignored, and stays so in whoever is started from there.
+[ -n "${HEARS_HUP-}" ] || HEARS_HUP=yes exec env --default-signal=HUP sh "$0" "$@"
+
 # shellcheck source=tests/harness.sh
 . "$(dirname "$0")/harness.sh"
 

@@ -34,13 +34,13 @@ broken() {
 	exit 1
 }
 
+# Whoever runs in the lab's networks ends with it.
 clean() {
-	for pid in $(jobs -p); do
-		kill "$pid" 2>/dev/null
-		wait "$pid" 2>/dev/null
+	for space in "$phone" "$office"; do
+		ip netns pids "$space" 2>/dev/null | xargs -r kill 2>/dev/null
+		ip netns del "$space" 2>/dev/null
 	done
-	ip netns del "$phone" 2>/dev/null
-	ip netns del "$office" 2>/dev/null
+	wait
 	[ -z "$scratch" ] || rm -rf "$scratch"
 }
 
