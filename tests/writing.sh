@@ -213,10 +213,10 @@ for signal in INT TERM; do
 	records got/x.pcap | cmp -s - all || fail "$what: frames are missing"
 done
 
-records bulk.pcap | tail -c +"$(records "$healthy" | wc -c)" | tail -c +2 >more
+records bulk.pcap | tail -c +"$(records "$healthy" | wc -c)" | tail -c +2 >later
 start "SIGHUP" -w x.pcap --save-handshakes y.pcap
 kill -HUP "$handspan"
-cat more >&3
+cat later >&3
 wait_for [ -f got/x.pcap ]
 wait_for [ -f got/y.pcap ]
 mkdir got/x.pcap1
