@@ -160,6 +160,12 @@ gateway_match(const struct report *report, struct visit *visit)
 	match_hashes(report->trust, visit);
 }
 
+bool
+gateway_is_a_name(const char *host)
+{
+	return strspn(host, "0123456789.") != strlen(host) && strchr(host, ':') == NULL;
+}
+
 /* Whether the phone's configuration leaves open where its gateway is: its urls have names alone, and nothing on the wire
  * resolves them. */
 static bool
@@ -169,8 +175,7 @@ gateway_is_open(const struct phone *phone, const struct phone_config *config, ui
 
 	for (size_t u = 0; u < config->n_urls; u++) {
 		const char *host = config->urls[u].host;
-		if (strspn(host, "0123456789.") == strlen(host) || strchr(host, ':') != NULL ||
-		    was_resolved(phone, host, NULL))
+		if (!gateway_is_a_name(host) || was_resolved(phone, host, NULL))
 			return false;
 		on_port = on_port || config->urls[u].port == port;
 	}

@@ -9,6 +9,9 @@
  * the visit is of is known by then. */
 void gateway_match(const struct report *report, struct visit *visit);
 
+/* gateway_is_a_name says whether a url's host is a name, and no address. */
+bool gateway_is_a_name(const char *host);
+
 /* gateway_is_at says whether a configuration of this phone, or --gateway, or where the phone has none one that was given,
  * names this server: by its address, or by the phone's own look-ups. *host, where it is not NULL, becomes the name. */
 bool gateway_is_at(const struct report *report, const struct phone *phone, const struct endpoint *server,

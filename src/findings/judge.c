@@ -145,3 +145,16 @@ judge_unreachable(uint8_t type, uint8_t code)
 
 	return code < n && names[code] != NULL ? names[code] : "it cannot be reached";
 }
+
+void
+judge_source(struct findings *out, struct finding *finding, struct received told)
+{
+	if (told.config == NULL)
+		return;
+	if (told.event == NULL) {
+		finding_source(out, finding, told.config->source, (struct when){0, 0});
+		return;
+	}
+	finding_source(out, finding, told.event->transfer.file, told.event->last);
+	finding_frame(out, finding, told.event->last);
+}

@@ -71,6 +71,10 @@ bool judge_is_named(const struct visit *visit);
 bool judge_attempted(const struct phone *phone, uint64_t frame);
 bool judge_arrived(const struct phone *phone, uint64_t frame);
 
+/* judge_source names the configuration that a finding rests on, and the frame in which it was received; none where nothing but
+ * --cert-hash was given. */
+void judge_source(struct findings *out, struct finding *finding, struct received told);
+
 /* judge_unreachable says what an ICMP error means (RFC 792, RFC 1812, RFC 4443); it is ICMPv6's where type is 1. */
 const char *judge_unreachable(uint8_t type, uint8_t code);
 

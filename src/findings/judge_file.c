@@ -262,13 +262,9 @@ told(const struct report *report, const struct phone *phone)
 static void
 add_source(struct findings *out, struct finding *finding, struct received from)
 {
-	if (from.event == NULL) {
-		finding_source(out, finding, from.config->source, (struct when){0, 0});
-		return;
-	}
-	finding_frame(out, finding, from.event->at);
-	finding_frame(out, finding, from.event->last);
-	finding_source(out, finding, from.event->transfer.file, from.event->last);
+	if (from.event != NULL)
+		finding_frame(out, finding, from.event->at);
+	judge_source(out, finding, from);
 }
 
 void

@@ -197,8 +197,7 @@ static bool
 names_a_host(const struct phone_config *config)
 {
 	for (size_t u = 0; config != NULL && u < config->n_urls; u++)
-		if (strspn(config->urls[u].host, "0123456789.") != strlen(config->urls[u].host) &&
-		    strchr(config->urls[u].host, ':') == NULL)
+		if (gateway_is_a_name(config->urls[u].host))
 			return true;
 	return false;
 }

@@ -38,20 +38,6 @@ leaf_hash(const struct cert *leaf, size_t digest, char text[HASH_BASE64_SIZE])
 		hash_base64(leaf->sha1, SHA1_SIZE, text);
 }
 
-/* Where the expected hashes come from; what --cert-hash gave needs no source. */
-static void
-add_source(struct findings *out, struct finding *finding, struct received told)
-{
-	if (told.config == NULL)
-		return;
-	if (told.event == NULL) {
-		finding_source(out, finding, told.config->source, (struct when){0, 0});
-		return;
-	}
-	finding_source(out, finding, told.event->transfer.file, told.event->last);
-	finding_frame(out, finding, told.event->last);
-}
-
 static void
 add_hashes(struct findings *out, struct finding *finding, const struct report *report,
 	   const struct visit *visit, const struct handshake *handshake)
@@ -60,7 +46,7 @@ add_hashes(struct findings *out, struct finding *finding, const struct report *r
 	char text[HASH_BASE64_SIZE];
 
 	report_hashes(report, visit, handshake, add_expected, &expecting);
-	add_source(out, finding, report_told(visit, handshake));
+	judge_source(out, finding, report_told(visit, handshake));
 	leaf_hash(handshake_leaf(handshake, SIDE_SERVER), expecting.digest, text);
 	finding_actual(out, finding, text);
 }
