@@ -9,6 +9,7 @@
 #include "prepare.h"
 #include "run.h"
 #include "show.h"
+#include "signals.h"
 #include "translate.h"
 
 static int
@@ -75,7 +76,7 @@ analyse_all(const struct options *options, struct prepared *prepared)
 	if (prepared->interface != NULL)
 		status = run_interface(&run, prepared->interface);
 	prepared->interface = NULL;
-	for (size_t i = 0; i < options->n_words && !run_stopped() && !run.out_of_memory; i++) {
+	for (size_t i = 0; i < options->n_words && !signals_stop() && !run.out_of_memory; i++) {
 		int input = run_file(&run, options->words[i]);
 		status = input != EXIT_NOTHING ? input : status;
 	}

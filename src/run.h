@@ -17,12 +17,8 @@ struct run {
 };
 
 /* run_file analyses one capture file, run_interface an open interface, which it closes; the report goes to stdout.
- * EXIT_NOTHING or EXIT_INPUT; the reason has been said. SIGINT and SIGTERM stop, flush and report, a second one ends at
- * once; SIGUSR1 prints statistics to stderr; SIGHUP completes the files that are written, and lets new ones begin. */
+ * EXIT_NOTHING or EXIT_INPUT; the reason has been said. Signals are heeded meanwhile: see signals.h. */
 int run_file(struct run *run, const char *path);
 int run_interface(struct run *run, struct capture *capture);
-
-/* run_stopped says whether a signal asked to stop. */
-bool run_stopped(void);
 
 #endif

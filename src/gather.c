@@ -1,0 +1,110 @@
+/* What becomes of the handshakes and events of one input. */
+#include "gather.h"
+
+#include <stdlib.h>
+
+#include "limit.h"
+
+struct gather {
+	const struct options *options;
+	struct cert_store *certs;
+	struct export *export;
+	struct tally *tally;
+	struct cases *cases;
+	bool out_of_memory;
+};
+
+struct gather *
+gather_new(const struct options *options, struct cert_store *certs, struct export *export, struct tally *tally)
+{
+	struct gather *gather = malloc(sizeof(*gather));
+	struct cases *cases = cases_new(&options->trust);
+
+	if (gather == NULL || cases == NULL) {
+		free(gather);
+		cases_free(cases);
+		return NULL;
+	}
+	*gather = (struct gather){options, certs, export, tally, cases, false};
+	return gather;
+}
+
+void
+gather_free(struct gather *gather)
+{
+	if (gather == NULL)
+		return;
+	cases_free(gather->cases);
+	free(gather);
+}
+
+bool
+gather_out_of_memory(const struct gather *gather)
+{
+	return gather->out_of_memory;
+}
+
+/* More certificates are kept than there is room for, those of what is open left out. */
+static bool
+too_many_certificates(const struct gather *gather, size_t held)
+{
+	return cert_store_held(gather->certs) > LIMIT_CERT_BYTES + held;
+}
+
+void
+gather_handshake(struct gather *gather, struct handshake *handshake, size_t held)
+{
+	const struct options *options = gather->options;
+
+	if (options->sink->handshake != NULL && !options->story)
+		options->sink->handshake(stdout, handshake);
+	export_handshake(gather->export, handshake);
+	cases_add(gather->cases, handshake, gather->tally);
+	while (too_many_certificates(gather, held) && cases_forget(gather->cases, gather->tally))
+		continue;
+}
+
+static void
+write_event(const struct gather *gather, const struct event *event)
+{
+	if (gather->options->sink->event != NULL && !gather->options->story)
+		gather->options->sink->event(stdout, event);
+}
+
+/* The cases hold a file against the trust lists that they know, and keep it as their newest event; of others they may
+ * have heard before. */
+void
+gather_event(struct gather *gather, struct event *event, size_t held)
+{
+	bool transfer = event->kind == EVENT_TRANSFER;
+
+	if (!transfer)
+		write_event(gather, event);
+	if (!cases_add_event(gather->cases, event, gather->tally))
+		gather->out_of_memory = true;
+	if (!transfer)
+		return;
+	write_event(gather, event);
+	export_event(gather->export, event);
+	while (too_many_certificates(gather, held) && cases_forget_event(gather->cases, gather->tally))
+		continue;
+}
+
+bool
+gather_report(struct gather *gather, bool *findings)
+{
+	const struct options *options = gather->options;
+	const struct report *report = cases_report(gather->cases, gather->tally);
+
+	if (report == NULL)
+		return false;
+	for (size_t i = 0; i < report->n_findings; i++)
+		if ((int)report->findings[i].severity >= (int)options->fail_on)
+			*findings = true;
+	if (options->story)
+		options->sink->story(stdout, report, gather->tally);
+	else
+		options->sink->report(stdout, report, gather->tally);
+	fflush(stdout);
+	return true;
+}

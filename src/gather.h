@@ -1,0 +1,26 @@
+/* What becomes of the handshakes and events of one input: they are written, exported, and gathered for the findings. */
+#ifndef SRC_GATHER_H
+#define SRC_GATHER_H
+
+#include "export/export.h"
+#include "options.h"
+
+struct gather;
+
+/* gather_new begins one input's; all of these outlive it, export may be NULL, and into tally is counted. NULL when out of
+ * memory. */
+struct gather *gather_new(const struct options *options, struct cert_store *certs, struct export *export,
+			  struct tally *tally);
+void gather_free(struct gather *gather);
+
+/* gather_handshake and gather_event take what is over. held: what the handshakes and events hold that are still open. */
+void gather_handshake(struct gather *gather, struct handshake *handshake, size_t held);
+void gather_event(struct gather *gather, struct event *event, size_t held);
+
+/* gather_out_of_memory says whether something was lost by that. */
+bool gather_out_of_memory(const struct gather *gather);
+
+/* gather_report writes the report to stdout; findings is set where some are at or above --fail-on. False when out of memory. */
+bool gather_report(struct gather *gather, bool *findings);
+
+#endif
