@@ -6,71 +6,15 @@
 #
 # usage: real.sh     as root, HANDSPAN naming the program; 77 where it cannot run
 # shellcheck disable=SC2016,SC2317 # jq's variables; functions that are called by name
-here=$(dirname "$(readlink -f "$0")")
-HANDSPAN=$(readlink -m "${HANDSPAN:-$here/../../build/handspan}")
+# shellcheck source=tests/lab/cable.sh
+. "$(dirname "$(readlink -f "$0")")/cable.sh"
+
 phone_ip=203.0.113.10 gateway_ip=198.51.100.1
 phone=handspan$$p gateway=handspan$$g
 tls=+VERS-TLS1.2:+SIGN-ALL:+COMP-ALL:+RSA:+SHA1:+AES-256-CBC # as GnuTLS says it
-scratch="" status=0
-
-say() { echo "$*"; }
-
-fail() {
-	say "FAIL $*"
-	status=1
-}
-
-skip() {
-	say "SKIP $*"
-	exit 77
-}
-
-# broken ends the test where the lab itself does not do what it should.
-broken() {
-	say "FAIL the lab: $*"
-	tail -n 5 "$scratch"/*.log
-	exit 1
-}
-
-# Whoever runs in the lab's networks ends with it.
-clean() {
-	for space in "$phone" "$gateway"; do
-		ip netns pids "$space" 2>/dev/null | xargs -r kill 2>/dev/null
-		ip netns del "$space" 2>/dev/null
-	done
-	wait
-	[ -z "$scratch" ] || rm -rf "$scratch"
-}
-
-# wait_for waits up to ten seconds for a command to succeed.
-wait_for() {
-	for _ in $(seq 100); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	return 1
-}
-
-needs() {
-	[ "$(id -u)" -eq 0 ] || skip "it needs root, for network namespaces"
-	for tool in ip ss tcpdump ocserv ocpasswd openconnect openssl timeout jq; do
-		command -v $tool >/dev/null || skip "it needs $tool"
-	done
-	[ -c /dev/net/tun ] || skip "it needs /dev/net/tun, for ocserv"
-	[ -x "$HANDSPAN" ] || skip "it needs handspan: $HANDSPAN is not there"
-}
-
-# network makes the two namespaces and a cable between them.
+# network gives both their addresses.
 network() {
-	ip netns add "$phone" 2>/dev/null || skip "it cannot make network namespaces"
-	ip netns add "$gateway" 2>/dev/null || skip "it cannot make network namespaces"
-	ip -n "$phone" link add eth0 type veth peer name eth0 netns "$gateway" 2>/dev/null ||
-		skip "it cannot make a veth pair"
-	for ns in "$phone" "$gateway"; do
-		ip -n "$ns" link set lo up
-		ip -n "$ns" link set eth0 up
-	done
-	ip -n "$phone" link set eth0 address 00:11:22:33:44:55
+	cable "$phone" "$gateway"
 	ip -n "$phone" addr add $phone_ip/24 dev eth0
 	ip -n "$phone" route add default via 203.0.113.1
 	ip -n "$gateway" addr add 203.0.113.1/24 dev eth0
@@ -221,10 +165,8 @@ check_wrong() {
 	holds "cert-hash-mismatch of a phone that refuses" "$mismatch and .severity == \"error\")"
 }
 
-trap clean EXIT
-trap 'exit 130' INT TERM
-needs
-scratch=$(mktemp -d) || exit 99
+needs ss tcpdump ocserv ocpasswd openconnect openssl jq
+[ -c /dev/net/tun ] || skip "it needs /dev/net/tun, for ocserv"
 network
 hash=$(certificate)
 wrong=$(head -c 20 /dev/urandom | base64)

@@ -7,74 +7,20 @@
 #
 # usage: real_tftp.sh     as root, HANDSPAN naming the program; 77 where it cannot run
 # shellcheck disable=SC2016,SC2317 # jq's variables; functions that are called by name
-here=$(dirname "$(readlink -f "$0")")
-HANDSPAN=$(readlink -m "${HANDSPAN:-$here/../../build/handspan}")
+# shellcheck source=tests/lab/cable.sh
+. "$(dirname "$(readlink -f "$0")")/cable.sh"
+
 phone=handspan$$p office=handspan$$o
 phone_ip=192.0.2.31 cucm_ip=192.0.2.101 second_ip=192.0.2.102 nobody_ip=192.0.2.103 away_ip=192.0.2.104
 name=SEP001122334455
 vendor="Cisco Systems, Inc. IP Phone CP-8861"
-scratch="" status=0
-
-say() { echo "$*"; }
-
-fail() {
-	say "FAIL $*"
-	status=1
-}
-
-skip() {
-	say "SKIP $*"
-	exit 77
-}
-
-# broken ends the test where the lab itself does not do what it should.
-broken() {
-	say "FAIL the lab: $*"
-	tail -n 5 "$scratch"/*.log
-	exit 1
-}
-
-# Whoever runs in the lab's networks ends with it.
-clean() {
-	for space in "$phone" "$office"; do
-		ip netns pids "$space" 2>/dev/null | xargs -r kill 2>/dev/null
-		ip netns del "$space" 2>/dev/null
-	done
-	wait
-	[ -z "$scratch" ] || rm -rf "$scratch"
-}
-
-# wait_for waits up to ten seconds for a command to succeed.
-wait_for() {
-	for _ in $(seq 100); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	return 1
-}
-
-needs() {
-	[ "$(id -u)" -eq 0 ] || skip "it needs root, for network namespaces"
-	for tool in ip ss tcpdump dnsmasq atftpd atftp udhcpc busybox curl python3 timeout jq cmp; do
-		command -v $tool >/dev/null || skip "it needs $tool"
-	done
-	[ -x "$HANDSPAN" ] || skip "it needs handspan: $HANDSPAN is not there"
-}
 
 in_phone() { ip netns exec "$phone" timeout -k 3 60 "$@"; }
 in_office() { ip netns exec "$office" "$@"; }
 
-# network makes the two namespaces and a cable between them; the phone has no address yet.
+# network gives the office its addresses; the phone has none yet.
 network() {
-	ip netns add "$phone" 2>/dev/null || skip "it cannot make network namespaces"
-	ip netns add "$office" 2>/dev/null || skip "it cannot make network namespaces"
-	ip -n "$phone" link add eth0 type veth peer name eth0 netns "$office" 2>/dev/null ||
-		skip "it cannot make a veth pair"
-	ip -n "$phone" link set eth0 address 00:11:22:33:44:55
-	for ns in "$phone" "$office"; do
-		ip -n "$ns" link set lo up
-		ip -n "$ns" link set eth0 up
-	done
+	cable "$phone" "$office"
 	for ip in $cucm_ip $second_ip $nobody_ip; do
 		ip -n "$office" addr add "$ip/24" dev eth0
 	done
@@ -249,10 +195,7 @@ check() {
 	! grep -q Never2BeShown "$scratch/answer.json" || fail "the configuration's password is shown"
 }
 
-trap clean EXIT
-trap 'exit 130' INT TERM
-needs
-scratch=$(mktemp -d) || exit 99
+needs ss tcpdump dnsmasq atftpd atftp udhcpc busybox curl python3 jq cmp
 network
 files
 start_office
