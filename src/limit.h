@@ -65,7 +65,7 @@
 #define LIMIT_OPEN_FACTS (8 * 1024 * 1024)
 
 /* What the lists and texts of finished handshakes hold together, usually 300 bytes each, but a CertificateRequest may
- * have 64 KiB; and what certificates hold, usually 1 KiB each, those of open handshakes left out. The oldest handshake
+ * have 64 KiB; and what certificates hold, usually 2 KiB each, those of open handshakes left out. The oldest handshake
  * goes first. */
 #define LIMIT_FACTS (4 * 1024 * 1024)
 #define LIMIT_CERT_BYTES (8 * 1024 * 1024)

@@ -60,17 +60,16 @@ list_interfaces(void)
 static int
 analyse_all(const struct options *options, struct prepared *prepared)
 {
-	struct run run = {.options = options, .certs = cert_store_new(), .export = prepared->export};
+	struct run run = {.options = options, .export = prepared->export};
 	int status = EXIT_NOTHING;
 
+	if (getrandom(&run.seed, sizeof(run.seed), 0) != sizeof(run.seed))
+		run.seed = UINT64_C(0x2545f4914f6cdd1d);
+	run.certs = cert_store_new(run.seed);
 	if (run.certs == NULL) {
 		diag_error("out of memory");
 		return EXIT_INPUT;
 	}
-	if (run.export != NULL)
-		cert_store_keep_der(run.certs);
-	if (getrandom(&run.seed, sizeof(run.seed), 0) != sizeof(run.seed))
-		run.seed = UINT64_C(0x2545f4914f6cdd1d);
 	sink_text_color(options->color);
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	if (prepared->interface != NULL)

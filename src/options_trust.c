@@ -97,7 +97,7 @@ trust_add_hash(struct trust *trust, const char *text)
 static struct phone_file *
 open_list(const char *path, const char **why)
 {
-	struct cert_store *certs = cert_store_new();
+	struct cert_store *certs = cert_store_new(0);
 	struct phone_file *list = NULL;
 
 	*why = "out of memory";

@@ -115,7 +115,7 @@ bool
 show(FILE *to, char *const *paths, size_t n, const struct trust *trust, enum show_form form)
 {
 	struct shown shown = {.files = calloc(n, sizeof(*shown.files)), .good = true};
-	struct cert_store *certs = cert_store_new();
+	struct cert_store *certs = cert_store_new(0);
 
 	if (shown.files == NULL || certs == NULL)
 		no_memory(&shown);

@@ -44,7 +44,7 @@ print_cert(FILE *to, const char *path, const struct cert *cert)
 static bool
 translate_file(FILE *to, const char *path)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	const char *why = "out of memory";
 	const struct cert *cert = store != NULL ? cert_file_read(store, path, &why) : NULL;
 

@@ -32,7 +32,7 @@ tape_over(void *arg, struct handshake *handshake)
 static inline void
 tape_begin(struct tape *tape)
 {
-	*tape = (struct tape){.certs = cert_store_new()};
+	*tape = (struct tape){.certs = cert_store_new(0)};
 	assert_non_null(tape->certs);
 	tape->host = (struct session_host){
 		.certs = tape->certs, .tally = &tape->tally, .over = tape_over, .arg = tape};

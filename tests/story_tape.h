@@ -36,7 +36,7 @@ story_over(void *arg, struct event *event)
 static inline void
 story_begin(struct story_tape *tape)
 {
-	*tape = (struct story_tape){.certs = cert_store_new(), .now = {0, INT64_C(1459541662000000)}};
+	*tape = (struct story_tape){.certs = cert_store_new(0), .now = {0, INT64_C(1459541662000000)}};
 	assert_non_null(tape->certs);
 	tape->host = (struct story_host){
 		.certs = tape->certs, .tally = &tape->tally, .over = story_over, .arg = tape};

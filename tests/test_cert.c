@@ -134,7 +134,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	store = cert_store_new();
+	store = cert_store_new(0);
 	return store == NULL ? -1 : 0;
 }
 
@@ -789,7 +789,7 @@ no_memory_is_said(void **state)
 	add_extension(x509, NID_subject_alt_name, "DNS:asa.example.test,IP:192.0.2.10");
 	der = der_of(x509, ec_key);
 	for (size_t nth = 1; failed; nth++) {
-		struct cert_store *empty = cert_store_new();
+		struct cert_store *empty = cert_store_new(0);
 		const struct cert *cert;
 		allocations_fail(nth);
 		cert = cert_store_get(empty, der);
@@ -863,7 +863,7 @@ main(void)
 	};
 	int status;
 
-	cert_store_free(cert_store_new()); /* watches OpenSSL's allocations, which it must from the first */
+	cert_store_free(cert_store_new(0)); /* watches OpenSSL's allocations, which it must from the first */
 	ec_key = EVP_EC_gen("P-256");
 	status = cmocka_run_group_tests(tests, setup, teardown);
 	EVP_PKEY_free(ec_key);

@@ -29,7 +29,7 @@ get_number(struct cert_store *store, uint32_t number)
 static void
 same_bytes_give_the_same_one(void **state)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	const struct cert *one = get_number(store, 1), *two = get_number(store, 2);
 	const struct cert *again = get_number(store, 1);
 
@@ -53,7 +53,7 @@ same_bytes_give_the_same_one(void **state)
 static void
 a_full_store_forgets_the_least_recently_asked(void **state)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	const struct cert *kept = get_number(store, 0), *forgotten = get_number(store, 1), *again;
 
 	(void)state;
@@ -79,7 +79,7 @@ what_lives_is_counted(void **state)
 {
 	enum { MOST = LIMIT_CERT_BYTES / sizeof(struct cert) + 1 };
 	static const struct cert *held[MOST];
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	size_t one;
 
 	(void)state;
@@ -101,22 +101,29 @@ what_lives_is_counted(void **state)
 	cert_store_free(store);
 }
 
-/* Only where it is asked for, and then it counts. */
+/* Whatever their length, and wherever they differ. */
 static void
-der_is_kept(void **state)
+other_bytes_give_another(void **state)
 {
-	struct cert_store *store = cert_store_new();
-	const struct cert *without = get_number(store, 1), *with;
-	const uint32_t number = 2;
+	struct cert_store *store = cert_store_new(UINT64_C(0x0123456789abcdef));
+	const struct cert *certs[48][2];
+	uint8_t bytes[48] = {0};
 
 	(void)state;
-	assert_null(without->der);
-	cert_store_keep_der(store);
-	with = get_number(store, number);
-	assert_memory_equal(with->der, &number, sizeof(number));
-	assert_int_equal(with->size, without->size + sizeof(number));
-	cert_unref(without);
-	cert_unref(with);
+	for (size_t i = 0; i < 48; i++) {
+		certs[i][0] = cert_store_get(store, slice_of(bytes, i));
+		bytes[i] = 1;
+		certs[i][1] = cert_store_get(store, slice_of(bytes, sizeof(bytes)));
+		bytes[i] = 0;
+		assert_int_equal(certs[i][0]->der_len, i);
+		assert_memory_equal(certs[i][0]->der, bytes, i);
+		assert_int_equal(certs[i][1]->der[i], 1);
+		assert_int_equal(certs[i][1]->size, certs[0][0]->size + sizeof(bytes));
+	}
+	for (size_t i = 0; i < 48; i++) {
+		cert_unref(certs[i][0]);
+		cert_unref(certs[i][1]);
+	}
 	cert_store_free(store);
 }
 
@@ -127,12 +134,11 @@ no_memory_is_said(void **state)
 
 	(void)state;
 	allocations_fail(1);
-	assert_null(cert_store_new());
+	assert_null(cert_store_new(0));
 	assert_true(allocations_failed());
 	for (size_t nth = 1; failed; nth++) {
-		struct cert_store *store = cert_store_new();
+		struct cert_store *store = cert_store_new(0);
 		const struct cert *cert;
-		cert_store_keep_der(store);
 		allocations_fail(nth);
 		cert = cert_store_get(store, slice_of("x", 1));
 		failed = allocations_failed();
@@ -181,7 +187,7 @@ make_certificate(void)
 static void
 read_bytes(const void *bytes, size_t n, bool expected)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	FILE *file = fopen(file_name, "wb");
 	const char *why = NULL;
 	const struct cert *cert;
@@ -235,7 +241,7 @@ files_without_a_certificate(void **state)
 static void
 files_that_cannot_be_read(void **state)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	const char *why;
 
 	(void)state;
@@ -252,7 +258,7 @@ files_that_cannot_be_read(void **state)
 static void
 no_memory_for_a_file(void **state)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	FILE *file = fopen(file_name, "wb");
 	const char *why;
 	bool failed = true;
@@ -314,7 +320,7 @@ samples(void **state)
 		print_message("SKIP: %s is not there\n", path);
 		skip();
 	}
-	store = cert_store_new();
+	store = cert_store_new(0);
 	while (fgets(line, sizeof(line), file) != NULL)
 		if (sscanf(line, "cert %63s der=%*u sha1=%63s certHash=%63s", name, sha1, base64) ==
 		    3) {
@@ -333,7 +339,7 @@ main(void)
 		cmocka_unit_test(same_bytes_give_the_same_one),
 		cmocka_unit_test(a_full_store_forgets_the_least_recently_asked),
 		cmocka_unit_test(what_lives_is_counted),
-		cmocka_unit_test(der_is_kept),
+		cmocka_unit_test(other_bytes_give_another),
 		cmocka_unit_test(no_memory_is_said),
 		cmocka_unit_test(files_in_both_forms),
 		cmocka_unit_test(files_without_a_certificate),

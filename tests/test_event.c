@@ -67,7 +67,7 @@ static void
 content_weighs_too(void **state)
 {
 	static const char bytes[] = "no file that a phone knows";
-	struct cert_store *certs = cert_store_new();
+	struct cert_store *certs = cert_store_new(0);
 	struct event *event = event_new(EVENT_TRANSFER);
 
 	(void)state;

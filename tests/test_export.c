@@ -90,21 +90,20 @@ put_handshake(struct export *export, const struct cert *server, const struct cer
 static void
 certificates(void **state)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	struct export *export = open_it(false);
-	const struct cert *server, *client, *bare = cert_store_get(store, slice_of("z", 1));
+	const struct cert *server, *client;
 	struct list_record record = {.has_role = true};
 	struct phone_file list = {
 		.kind = PHONE_FILE_CTL, .name = "CTLFile.tlv", .bytes = (uint8_t[]){'l'}, .n = 1, .records = &record, .n_records = 1};
 	struct event event = {.kind = EVENT_TRANSFER};
 
 	(void)state;
-	cert_store_keep_der(store);
 	server = cert_store_get(store, slice_of("0123456789012345678901234567890123456789012345678", 49));
 	client = cert_store_get(store, slice_of("y", 1));
 	record.cert = client;
 	event.transfer.content = &list;
-	put_handshake(export, server, bare);
+	put_handshake(export, server, server);
 	export_event(export, &event);
 	put_handshake(export, server, client);
 	assert_int_equal(count_files(), 5);
@@ -120,7 +119,6 @@ certificates(void **state)
 	assert_true(export_close(NULL));
 	cert_unref(server);
 	cert_unref(client);
-	cert_unref(bare);
 	cert_store_free(store);
 }
 
@@ -128,12 +126,11 @@ certificates(void **state)
 static void
 no_memory(void **state)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	const struct cert *cert;
 	bool failed = true;
 
 	(void)state;
-	cert_store_keep_der(store);
 	cert = cert_store_get(store, slice_of("y", 1));
 	for (size_t nth = 1; failed; nth++) {
 		struct export *export;

@@ -43,7 +43,7 @@ free_list(struct cert_list_fact *list)
 static void
 check_chain(struct message message, enum learned expected, size_t n)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	struct cert_list_fact list;
 	const char *field = NULL;
 
@@ -61,7 +61,7 @@ check_chain(struct message message, enum learned expected, size_t n)
 static void
 a_chain(void **state)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	struct message message = whole(HS_CERTIFICATE, TLS_BODY(TLS12_CERTIFICATE));
 	struct cert_list_fact list;
 	const char *field = NULL;

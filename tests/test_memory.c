@@ -98,7 +98,7 @@ open_all(struct run *run)
 			return false;
 		run->trust = (struct trust){.configs = &run->config, .n_configs = 1};
 	}
-	run->certs = cert_store_new();
+	run->certs = cert_store_new(0);
 	if (run->certs == NULL)
 		return false;
 	run->capture =

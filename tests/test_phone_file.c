@@ -109,7 +109,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	store = cert_store_new();
+	store = cert_store_new(0);
 	return store == NULL ? -1 : 0;
 }
 
@@ -772,7 +772,7 @@ no_memory(const char *name, const struct made *made, const struct made *ctl)
 	size_t none = 0;
 
 	for (size_t nth = 1; failed; nth++) {
-		struct cert_store *empty = cert_store_new();
+		struct cert_store *empty = cert_store_new(0);
 		struct phone_file *file, *list;
 
 		allocations_fail(nth);
@@ -843,7 +843,7 @@ main(void)
 
 	if (xmlMemSetup(free, allocations_malloc, allocations_realloc, library_strdup) != 0)
 		return 99;
-	cert_store_free(cert_store_new()); /* watches OpenSSL's allocations, which it must from the first */
+	cert_store_free(cert_store_new(0)); /* watches OpenSSL's allocations, which it must from the first */
 	cucm = signer_make(1024, "cucm", SERIAL);
 	other = signer_make(1024, "other", OTHER_SERIAL);
 	status = cmocka_run_group_tests(tests, setup, teardown);

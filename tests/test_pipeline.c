@@ -46,7 +46,7 @@ on_event(void *arg, struct event *event)
 static void
 begin(struct wire *wire)
 {
-	*wire = (struct wire){.certs = cert_store_new(), .now = {0, INT64_C(1459541662000000)}};
+	*wire = (struct wire){.certs = cert_store_new(0), .now = {0, INT64_C(1459541662000000)}};
 	wire->pipeline = pipeline_new(wire->certs, &wire->tally, 1, on_handshake, on_event, wire);
 	assert_non_null(wire->pipeline);
 }

@@ -269,7 +269,7 @@ signatures_in_json(void **state)
 static void
 lists_that_the_user_gave(void **state)
 {
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	const char *why;
 	struct phone_file *list = phone_file_open("CTLFile.tlv", store, &why);
 	struct trust trust = {.lists = &list, .n_lists = 1};
@@ -333,7 +333,7 @@ main(void)
 
 	if (mkdtemp(folder) == NULL || chdir(folder) != 0)
 		return 99;
-	cert_store_free(cert_store_new()); /* watches OpenSSL's allocations, which it must from the first */
+	cert_store_free(cert_store_new(0)); /* watches OpenSSL's allocations, which it must from the first */
 	cucm = signer_make(1024, "cucm", SERIAL);
 	make_files();
 	status = cmocka_run_group_tests(tests, NULL, NULL);

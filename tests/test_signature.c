@@ -160,6 +160,6 @@ main(void)
 		cmocka_unit_test(no_memory_is_said),
 	};
 
-	cert_store_free(cert_store_new()); /* watches OpenSSL's allocations, which it must from the first */
+	cert_store_free(cert_store_new(0)); /* watches OpenSSL's allocations, which it must from the first */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

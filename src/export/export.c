@@ -188,7 +188,7 @@ put_cert(struct export *export, const struct cert *cert)
 	char text[EXPORT_NAME_SIZE];
 	char *pem;
 
-	if (cert->der == NULL || export->over || !find_name(export, &name, cert->sha256, text))
+	if (export->over || !find_name(export, &name, cert->sha256, text))
 		return;
 	put_file(export, &name, slice_of(cert->der, cert->der_len));
 	name = export_name_of_cert(cert, ".pem");

@@ -18,7 +18,7 @@ int export_directory(const struct export *export, bool *made);
 bool export_may_write(const struct export *export);
 
 /* These write the certificates of both sides, and configurations and trust lists with the certificates in these, each
- * once. What the store kept no DER of (cert_store_keep_der) is left out. Both take a NULL export, and do nothing then. */
+ * once. Both take a NULL export, and do nothing then. */
 void export_handshake(struct export *export, const struct handshake *handshake);
 void export_event(struct export *export, const struct event *event);
 

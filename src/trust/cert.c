@@ -280,18 +280,22 @@ cert_sha256(struct slice bytes, uint8_t out[SHA256_SIZE])
 }
 
 struct cert *
-cert_parse(struct slice der, const uint8_t sha256[SHA256_SIZE])
+cert_parse(struct slice der)
 {
 	struct cert *cert = calloc(1, sizeof(*cert));
 	const unsigned char *p = der.p;
+	struct slice rest = der;
 	X509 *x509;
 	bool ok;
 
-	if (cert == NULL)
+	if (cert == NULL || (cert->der = malloc(der.n > 0 ? der.n : 1)) == NULL) {
+		cert_free(cert);
 		return NULL;
-	memcpy(cert->sha256, sha256, SHA256_SIZE);
+	}
+	slice_copy(&rest, cert->der, der.n);
 	cert->der_len = der.n;
-	ok = SHA1(der.p, der.n, cert->sha1) != NULL && SHA512(der.p, der.n, cert->sha512) != NULL;
+	ok = SHA1(der.p, der.n, cert->sha1) != NULL && SHA256(der.p, der.n, cert->sha256) != NULL &&
+	     SHA512(der.p, der.n, cert->sha512) != NULL;
 	cert->has_md5 = EVP_Digest(der.p, der.n, cert->md5, NULL, EVP_md5(), NULL) == 1;
 	x509 = d2i_X509(NULL, &p, (long)der.n);
 	if (ok && x509 != NULL)

@@ -13,7 +13,7 @@ struct cert {
 	bool has_md5; /* an OpenSSL that is bound to FIPS has none */
 	uint8_t md5[MD5_SIZE];
 	size_t der_len;
-	uint8_t *der; /* as sent; NULL unless cert_store_keep_der was asked to keep it */
+	uint8_t *der; /* as sent */
 	bool parsed; /* false: OpenSSL cannot read the DER; all below is empty */
 	char *key_type; /* "RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", else OpenSSL's name of the OID, or its numbers */
 	unsigned key_bits; /* 0: OpenSSL cannot read the key */
@@ -36,12 +36,9 @@ struct cert {
 
 struct cert_store;
 
-/* cert_store_new makes an empty store; NULL when out of memory. */
-struct cert_store *cert_store_new(void);
+/* cert_store_new makes an empty store; seed makes hashing unpredictable and changes nothing else. NULL when out of memory. */
+struct cert_store *cert_store_new(uint64_t seed);
 void cert_store_free(struct cert_store *store);
-
-/* cert_store_keep_der has the store keep the DER of every certificate that comes from now on. */
-void cert_store_keep_der(struct cert_store *store);
 
 /* cert_store_get gives the certificate of these bytes, parsing it at its first time. The caller owns one
  * reference and gives it back with cert_unref. NULL when out of memory. A full store (LIMIT_CERTS, LIMIT_CERT_BYTES)

@@ -12,9 +12,9 @@ bool cert_begin(void);
  * since the last time. */
 bool cert_drain_errors(void);
 
-/* cert_parse reads a certificate without references, for cert_free; sha256 is its hash. NULL when
- * out of memory: a DER that cannot be read gives a certificate that is not parsed. */
-struct cert *cert_parse(struct slice der, const uint8_t sha256[SHA256_SIZE]);
+/* cert_parse reads a certificate without references, for cert_free. NULL when out of memory: a DER that cannot be read
+ * gives a certificate that is not parsed. */
+struct cert *cert_parse(struct slice der);
 void cert_free(struct cert *cert);
 
 /* cert_hex writes bytes behind a sign, as much of them as LIMIT_TEXT leaves; NULL when out of

@@ -3,7 +3,6 @@
 #include "cert.h"
 
 #include <arpa/inet.h>
-#include <search.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
@@ -13,44 +12,79 @@
 #include "phone_name.h"
 #include "text.h"
 
+#define BUCKETS (LIMIT_CERTS * 2)
+
 struct kept {
-	uint8_t sha256[SHA256_SIZE]; /* first, so that a bare hash can be looked for */
 	const struct cert *cert;
+	uint64_t hash; /* of its DER */
+	struct kept *next; /* in its bucket */
 	TAILQ_ENTRY(kept) links;
 };
 
-/* A balanced tree: whoever sends certificates can choose their hashes' first bits, and so fill one
- * bucket of a table. */
 struct cert_store {
-	void *by_sha256;		 /* tsearch's, of struct kept */
+	uint64_t seed;
+	struct kept *bucket[BUCKETS];
 	TAILQ_HEAD(by_use, kept) by_use; /* most recently asked one first */
 	size_t n;
 	size_t living; /* certificates of this store, forgotten ones too */
 	size_t held;   /* bytes in them */
 	bool freed;    /* but for those that live */
-	bool keeps_der;
 };
 
-static int
-compare_sha256(const void *a, const void *b)
-{
-	return memcmp(a, b, SHA256_SIZE);
-}
-
 struct cert_store *
-cert_store_new(void)
+cert_store_new(uint64_t seed)
 {
 	struct cert_store *store = cert_begin() ? calloc(1, sizeof(*store)) : NULL;
 
-	if (store != NULL)
-		TAILQ_INIT(&store->by_use);
+	if (store == NULL)
+		return NULL;
+	store->seed = seed;
+	TAILQ_INIT(&store->by_use);
 	return store;
+}
+
+static uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	__extension__ unsigned __int128 product = (unsigned __int128)a * b;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* As flow.c hashes its keys: whoever sends certificates can choose all of their bytes and even the first bits of their
+ * SHA-256, but cannot aim at a bucket without the seed; and it is far cheaper. */
+static uint64_t
+hash_of(const struct cert_store *store, struct slice der)
+{
+	const uint64_t secret = store->seed ^ UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = fold(store->seed ^ der.n, UINT64_C(0xd6e8feb86659fd93));
+	uint64_t word[2];
+
+	while (slice_copy(&der, word, sizeof(word)))
+		hash = fold(hash ^ word[0], secret ^ word[1]);
+	word[0] = word[1] = 0;
+	slice_copy(&der, word, der.n);
+	return fold(hash ^ word[0], secret ^ word[1]);
+}
+
+static struct kept *
+find(const struct cert_store *store, struct slice der, uint64_t hash)
+{
+	struct kept *kept = store->bucket[hash % BUCKETS];
+
+	while (kept != NULL && !(kept->hash == hash && kept->cert->der_len == der.n &&
+				 slice_starts(der, kept->cert->der, der.n)))
+		kept = kept->next;
+	return kept;
 }
 
 static void
 forget(struct cert_store *store, struct kept *kept)
 {
-	tdelete(kept->sha256, &store->by_sha256, compare_sha256);
+	struct kept **at = &store->bucket[kept->hash % BUCKETS];
+
+	while (*at != kept)
+		at = &(*at)->next;
+	*at = kept->next;
 	TAILQ_REMOVE(&store->by_use, kept, links);
 	store->n--;
 	cert_unref(kept->cert);
@@ -70,23 +104,10 @@ cert_store_free(struct cert_store *store)
 		store->freed = true;
 }
 
-void
-cert_store_keep_der(struct cert_store *store)
-{
-	store->keeps_der = true;
-}
-
 size_t
 cert_store_held(const struct cert_store *store)
 {
 	return store->held;
-}
-
-static struct kept *
-find(const struct cert_store *store, const uint8_t sha256[SHA256_SIZE])
-{
-	struct kept *const *node = tfind(sha256, &store->by_sha256, compare_sha256);
-	return node == NULL ? NULL : *node;
 }
 
 static size_t
@@ -108,67 +129,44 @@ list_size(char *const *list, size_t n)
 static size_t
 cert_size(const struct cert *cert)
 {
-	return sizeof(*cert) + (cert->der != NULL ? cert->der_len : 0) + text_size(cert->key_type) + text_size(cert->curve) + text_size(cert->subject) +
-	       text_size(cert->issuer) + text_size(cert->subject_cn) + text_size(cert->issuer_cn) +
-	       text_size(cert->serial) + text_size(cert->signature) +
+	return sizeof(*cert) + cert->der_len + text_size(cert->key_type) + text_size(cert->curve) +
+	       text_size(cert->subject) + text_size(cert->issuer) + text_size(cert->subject_cn) +
+	       text_size(cert->issuer_cn) + text_size(cert->serial) + text_size(cert->signature) +
 	       list_size(cert->dns_names, cert->n_dns_names) + list_size(cert->ip_addresses, cert->n_ip_addresses);
-}
-
-/* parse reads a certificate, and keeps its DER where that is wanted; NULL when out of memory. */
-static struct cert *
-parse(const struct cert_store *store, struct slice der, const uint8_t sha256[SHA256_SIZE])
-{
-	struct cert *cert = cert_parse(der, sha256);
-
-	if (cert == NULL || !store->keeps_der || der.n == 0)
-		return cert;
-	cert->der = malloc(der.n);
-	if (cert->der == NULL) {
-		cert_free(cert);
-		return NULL;
-	}
-	memcpy(cert->der, der.p, der.n);
-	return cert;
 }
 
 /* keep parses a certificate that is new to the store; NULL when out of memory. */
 static struct kept *
-keep(struct cert_store *store, struct slice der, const uint8_t sha256[SHA256_SIZE])
+keep(struct cert_store *store, struct slice der, uint64_t hash)
 {
-	struct kept *kept = malloc(sizeof(*kept));
-	struct cert *cert = parse(store, der, sha256);
+	struct kept *kept = malloc(sizeof(*kept)), **bucket = &store->bucket[hash % BUCKETS];
+	struct cert *cert = cert_parse(der);
 
-	if (kept == NULL || cert == NULL)
-		goto fail;
-	memcpy(kept->sha256, sha256, SHA256_SIZE);
-	if (tsearch(kept->sha256, &store->by_sha256, compare_sha256) == NULL)
-		goto fail;
+	if (kept == NULL || cert == NULL) {
+		free(kept);
+		cert_free(cert);
+		return NULL;
+	}
 	cert->refs = 1;
 	cert->size = cert_size(cert);
 	cert->store = store;
 	store->living++;
 	store->held += cert->size;
-	kept->cert = cert;
+	*kept = (struct kept){.cert = cert, .hash = hash, .next = *bucket};
+	*bucket = kept;
 	TAILQ_INSERT_HEAD(&store->by_use, kept, links);
 	store->n++;
 	return kept;
-fail:
-	free(kept);
-	cert_free(cert);
-	return NULL;
 }
 
 const struct cert *
 cert_store_get(struct cert_store *store, struct slice der)
 {
-	uint8_t sha256[SHA256_SIZE];
-	struct kept *kept;
+	uint64_t hash = hash_of(store, der);
+	struct kept *kept = find(store, der, hash);
 
-	if (!cert_sha256(der, sha256))
-		return NULL;
-	kept = find(store, sha256);
 	if (kept == NULL) {
-		kept = keep(store, der, sha256);
+		kept = keep(store, der, hash);
 		if (kept == NULL)
 			return NULL;
 		while (store->n > LIMIT_CERTS || (store->n > 1 && store->held > LIMIT_CERT_BYTES))

@@ -33,7 +33,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct slice der = slice_of(bytes, n);
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	const struct cert *cert = cert_store_get(store, der), *same = cert_store_get(store, der);
 	char *name = cert_name_text(der), phone[16];
 

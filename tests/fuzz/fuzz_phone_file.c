@@ -51,7 +51,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct slice input = slice_of(bytes, n);
-	struct cert_store *store = cert_store_new();
+	struct cert_store *store = cert_store_new(0);
 	struct phone_file *file;
 	uint8_t name = 0;
 

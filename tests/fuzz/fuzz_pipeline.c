@@ -52,7 +52,7 @@ static void
 run(struct capture *capture, const struct trust *trust)
 {
 	struct tally tally = {.input = "fuzz"};
-	struct cert_store *certs = cert_store_new();
+	struct cert_store *certs = cert_store_new(0);
 	struct outputs outputs = {fopen("/dev/null", "w"), cases_new(trust), &tally};
 	struct pipeline *pipeline = pipeline_new(certs, &tally, 1, on_handshake, on_event, &outputs);
 	const struct report *report;

@@ -246,7 +246,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice in = slice_of(data, size);
 	struct run run = {.now = {0, 1}};
 	struct tally tally = {.packets = 0};
-	struct cert_store *certs = cert_store_new();
+	struct cert_store *certs = cert_store_new(0);
 	struct story_host host = {.certs = certs, .tally = &tally, .over = on_event, .arg = &run};
 	struct transfers *transfers = transfers_new(&host);
 	struct step step;

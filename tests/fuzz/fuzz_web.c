@@ -95,7 +95,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice in = slice_of(data, size), bytes;
 	struct run run = {.now = {0, 1}};
 	struct tally tally = {.packets = 0};
-	struct cert_store *certs = cert_store_new();
+	struct cert_store *certs = cert_store_new(0);
 	struct story_host host = {.certs = certs, .tally = &tally, .over = on_event, .arg = &run};
 	struct ends ends = {.saw = {true, true}};
 	struct web *web;
