@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <openssl/core_names.h>
 #include <openssl/dsa.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -237,6 +238,17 @@ explicit_key(void)
 	return key;
 }
 
+/* A key whose point has one coordinate. */
+static EVP_PKEY *
+compressed_key(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+
+	assert_int_equal(EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
+							OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_COMPRESSED), 1);
+	return key;
+}
+
 static EVP_PKEY *
 pss_key(void)
 {
@@ -277,7 +289,9 @@ kinds_of_keys(void **state)
 	check_key(EVP_EC_gen("secp521r1"), ec_key, "EC", 521, "secp521r1");
 	check_key(EVP_EC_gen("brainpoolP256r1"), ec_key, "EC", 256, "brainpoolP256r1");
 	check_key(explicit_key(), ec_key, "EC", 384, NULL);
+	check_key(compressed_key(), ec_key, "EC", 256, "prime256v1");
 	check_key(EVP_RSA_gen(1024), ec_key, "RSA", 1024, NULL);
+	check_key(EVP_RSA_gen(1021), ec_key, "RSA", 1021, NULL);
 	check_key(pss_key(), ec_key, "RSA-PSS", 1024, NULL);
 	check_key(dsa_key(), ec_key, "DSA", 1024, NULL);
 	check_key(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), ec_key, "Ed25519", 256, NULL);
@@ -573,6 +587,44 @@ keys_nobody_knows(void **state)
 	cert_unref(cert);
 }
 
+/* break_key puts other bytes into the place of the first ones of an RSA key of 1024 bits, behind the length of its
+ * BIT STRING and the bits that are not used. */
+static void
+break_key(const char *from, const char *to, size_t n)
+{
+	EVP_PKEY *key = EVP_RSA_gen(1024);
+	X509_NAME *name = name_of("broken");
+	struct slice der = der_of(x509_new(key, name, NULL), ec_key);
+	const struct cert *cert;
+
+	replace(der, from, to, n);
+	cert = get(der);
+	assert_true(cert->parsed);
+	assert_string_equal(cert->key_type, "RSA");
+	assert_int_equal(cert->key_bits, 0);
+	cert_unref(cert);
+	X509_NAME_free(name);
+	EVP_PKEY_free(key);
+}
+
+static void
+keys_that_cannot_be_read(void **state)
+{
+	struct slice der = der_plain();
+	const struct cert *cert;
+
+	(void)state;
+	break_key("\x03\x81\x8d\0\x30\x81\x89\x02", "\x03\x81\x8d\0\x31\x81\x89\x02", 8); /* a set */
+	break_key("\x30\x81\x89\x02\x81\x81", "\x30\x81\x8a\x02\x81\x81", 6); /* one byte too long */
+	break_key("\x30\x81\x89\x02\x81\x81", "\x30\x81\x89\x04\x81\x81", 6); /* no number */
+	break_key("\x02\x03\1\0\1", "\x04\x03\1\0\1", 5); /* no exponent */
+	replace(der, "\x03\x42\0\x04", "\x03\x42\0\x05", 4);
+	cert = get(der);
+	assert_string_equal(cert->curve, "prime256v1");
+	assert_int_equal(cert->key_bits, 0);
+	cert_unref(cert);
+}
+
 static void
 check_dates(const char *from, const char *to, bool known, int64_t not_before, int64_t not_after)
 {
@@ -851,6 +903,7 @@ main(void)
 		cmocka_unit_test(who_issued_whom),
 		cmocka_unit_test(phones),
 		cmocka_unit_test(keys_nobody_knows),
+		cmocka_unit_test(keys_that_cannot_be_read),
 		cmocka_unit_test(strange_dates),
 		cmocka_unit_test(serials),
 		cmocka_unit_test(many_alt_names),

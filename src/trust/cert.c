@@ -1,18 +1,16 @@
-/* One certificate read: OpenSSL's room, with signature.c. */
+/* One certificate read: OpenSSL's room, with cert_file.c and signature.c. */
 #include "cert.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/sha.h>
 #include <openssl/x509v3.h>
 
 #include "cert_parse.h"
-#include "file.h"
 #include "hash.h"
 #include "limit.h"
 #include "text.h"
@@ -20,6 +18,9 @@
 /* OpenSSL can do without much that it finds no memory for, a certificate's key or a part of itself,
  * and says nothing: so its allocations are watched. */
 static bool no_memory;
+
+/* Where certificates are read: OpenSSL makes a key of what it reads where it can, nine tenths of all the work. */
+static OSSL_LIB_CTX *bare;
 
 static void *
 watched(void *memory, size_t n)
@@ -128,7 +129,54 @@ read_name(X509_NAME *name, char **text, char **cn, uint8_t id[SHA1_SIZE])
 	       X509_NAME_get0_der(name, &der, &der_len) == 1 && SHA1(der, der_len, id) != NULL;
 }
 
-/* read_key names the key by its OID, which also stands where OpenSSL cannot read the key. */
+/* rsa_bits reads an RSAPublicKey, two numbers (RFC 8017 appendix A.1.1); 0 where that is not what is there. */
+static unsigned
+rsa_bits(const unsigned char *key, long n)
+{
+	ASN1_SEQUENCE_ANY *numbers = d2i_ASN1_SEQUENCE_ANY(NULL, &key, n);
+	unsigned bits = 0;
+
+	if (sk_ASN1_TYPE_num(numbers) == 2 && ASN1_TYPE_get(sk_ASN1_TYPE_value(numbers, 0)) == V_ASN1_INTEGER &&
+	    ASN1_TYPE_get(sk_ASN1_TYPE_value(numbers, 1)) == V_ASN1_INTEGER) {
+		BIGNUM *modulus = ASN1_INTEGER_to_BN(sk_ASN1_TYPE_value(numbers, 0)->value.integer, NULL);
+		bits = modulus == NULL || BN_is_negative(modulus) ? 0 : (unsigned)BN_num_bits(modulus);
+		BN_free(modulus);
+	}
+	sk_ASN1_TYPE_pop_free(numbers, ASN1_TYPE_free);
+	return bits;
+}
+
+/* ec_bits knows the curves that there are, by a point of their size, uncompressed (SEC 1 section 2.3.3); 0: another. */
+static unsigned
+ec_bits(int curve, const unsigned char *point, int n)
+{
+	static const struct {
+		int nid, bits;
+	} curves[] = {{NID_X9_62_prime256v1, 256}, {NID_secp384r1, 384}, {NID_secp521r1, 521}};
+
+	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+		if (curves[i].nid == curve && n == 1 + 2 * ((curves[i].bits + 7) / 8) && point[0] == 0x04)
+			return (unsigned)curves[i].bits;
+	return 0;
+}
+
+/* bits_by_decoder has OpenSSL make a key of it, which takes longer than all the rest. */
+static unsigned
+bits_by_decoder(const X509_PUBKEY *spki)
+{
+	unsigned char *der = NULL;
+	int n = i2d_X509_PUBKEY(spki, &der), bits = 0;
+	const unsigned char *p = der;
+	EVP_PKEY *key = n > 0 ? d2i_PUBKEY(NULL, &p, n) : NULL;
+
+	if (key != NULL)
+		bits = EVP_PKEY_bits(key);
+	EVP_PKEY_free(key);
+	OPENSSL_free(der);
+	return bits > 0 ? (unsigned)bits : 0;
+}
+
+/* read_key names the key by its OID, which also stands where the key cannot be read. */
 static bool
 read_key(X509 *x509, struct cert *cert)
 {
@@ -139,13 +187,14 @@ read_key(X509 *x509, struct cert *cert)
 		{EVP_PKEY_RSA, "RSA"},	       {EVP_PKEY_EC, "EC"},   {EVP_PKEY_ED25519, "Ed25519"},
 		{EVP_PKEY_RSA_PSS, "RSA-PSS"}, {EVP_PKEY_DSA, "DSA"}, {EVP_PKEY_ED448, "Ed448"},
 	};
-	const EVP_PKEY *key = X509_get0_pubkey(x509);
+	const X509_PUBKEY *spki = X509_get_X509_PUBKEY(x509);
+	const unsigned char *key;
 	X509_ALGOR *algorithm;
 	const ASN1_OBJECT *oid;
 	const void *parameters;
-	int type, nid;
+	int key_len, type, nid, curve = NID_undef;
 
-	X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, X509_get_X509_PUBKEY(x509));
+	X509_PUBKEY_get0_param(NULL, &key, &key_len, &algorithm, spki);
 	X509_ALGOR_get0(&oid, &type, &parameters, algorithm);
 	nid = OBJ_obj2nid(oid);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]) && cert->key_type == NULL; i++)
@@ -154,13 +203,18 @@ read_key(X509 *x509, struct cert *cert)
 			return false;
 	if (cert->key_type == NULL && (cert->key_type = oid_text(oid)) == NULL)
 		return false;
-	if (key != NULL && EVP_PKEY_bits(key) > 0)
-		cert->key_bits = (unsigned)EVP_PKEY_bits(key);
-	if (nid != EVP_PKEY_EC || type != V_ASN1_OBJECT)
-		return true;
-	nid = OBJ_obj2nid(parameters);
-	cert->curve = nid == NID_undef ? oid_text(parameters) : text_escape_string(OBJ_nid2sn(nid));
-	return cert->curve != NULL;
+	if (nid == EVP_PKEY_RSA)
+		cert->key_bits = rsa_bits(key, key_len);
+	if (nid == EVP_PKEY_EC && type == V_ASN1_OBJECT) {
+		curve = OBJ_obj2nid(parameters);
+		cert->key_bits = ec_bits(curve, key, key_len);
+		cert->curve = curve == NID_undef ? oid_text(parameters) : text_escape_string(OBJ_nid2sn(curve));
+		if (cert->curve == NULL)
+			return false;
+	}
+	if (cert->key_bits == 0)
+		cert->key_bits = bits_by_decoder(spki);
+	return true;
 }
 
 static bool
@@ -259,6 +313,19 @@ read_fields(X509 *x509, struct cert *cert)
 	       read_alt_names(x509, cert);
 }
 
+/* bare_new makes a context in which OpenSSL knows no algorithms. */
+static OSSL_LIB_CTX *
+bare_new(void)
+{
+	OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+
+	if (context != NULL && OSSL_PROVIDER_load(context, "null") == NULL) {
+		OSSL_LIB_CTX_free(context);
+		return NULL;
+	}
+	return context;
+}
+
 /* Where its default context could not be made, OpenSSL 3 goes on with it all the same, and crashes. What this machine's
  * openssl.cnf says shall change no answer, and in the sandbox it could not be read. */
 bool
@@ -268,7 +335,9 @@ cert_begin(void)
 
 	CRYPTO_set_mem_functions(watched_malloc, watched_realloc, plain_free);
 	ok = OSSL_LIB_CTX_get0_global_default() != NULL && OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
-	return !cert_drain_errors() && ok;
+	if (ok && bare == NULL)
+		bare = bare_new();
+	return !cert_drain_errors() && ok && bare != NULL;
 }
 
 bool
@@ -297,7 +366,7 @@ cert_parse(struct slice der)
 	ok = SHA1(der.p, der.n, cert->sha1) != NULL && SHA256(der.p, der.n, cert->sha256) != NULL &&
 	     SHA512(der.p, der.n, cert->sha512) != NULL;
 	cert->has_md5 = EVP_Digest(der.p, der.n, cert->md5, NULL, EVP_md5(), NULL) == 1;
-	x509 = d2i_X509(NULL, &p, (long)der.n);
+	x509 = (X509 *)ASN1_item_d2i_ex(NULL, &p, (long)der.n, ASN1_ITEM_rptr(X509), bare, NULL);
 	if (ok && x509 != NULL)
 		ok = read_fields(x509, cert);
 	X509_free(x509);
@@ -322,67 +391,4 @@ cert_name_text(struct slice der_name)
 		return NULL;
 	}
 	return text;
-}
-
-/* find_pem finds the first certificate of a PEM file and copies its DER; what stands before it, a
- * key too, is passed over undecoded. */
-static bool
-find_pem(struct slice file, unsigned char **der, size_t *n)
-{
-	BIO *bio = BIO_new_mem_buf(file.p, (int)file.n);
-	char *name, *header;
-	long len;
-	bool found = false;
-
-	while (!found && bio != NULL && PEM_read_bio(bio, &name, &header, der, &len) == 1) {
-		found = strcmp(name, PEM_STRING_X509) == 0 ||
-			strcmp(name, PEM_STRING_X509_OLD) == 0;
-		*n = (size_t)len;
-		OPENSSL_free(name);
-		OPENSSL_free(header);
-		if (!found)
-			OPENSSL_clear_free(*der, *n);
-	}
-	BIO_free(bio);
-	return found;
-}
-
-/* cut_der leaves out what follows a certificate in its file: no server would send it. */
-static struct slice
-cut_der(struct slice file)
-{
-	const unsigned char *p = file.p;
-	long n;
-	int tag, class;
-
-	if (ASN1_get_object(&p, &n, &tag, &class, (long)file.n) != V_ASN1_CONSTRUCTED)
-		return file;
-	return slice_first(file, (size_t)(p - file.p) + (size_t)n);
-}
-
-const struct cert *
-cert_file_read(struct cert_store *store, const char *path, const char **why)
-{
-	const struct cert *cert;
-	unsigned char *der = NULL;
-	uint8_t *bytes;
-	size_t n, der_n;
-
-	if (!file_read(path, LIMIT_CERT_FILE, &bytes, &n, why))
-		return NULL;
-	if (find_pem(slice_of(bytes, n), &der, &der_n)) {
-		cert = cert_store_get(store, slice_of(der, der_n));
-		OPENSSL_free(der);
-	} else {
-		cert = cert_store_get(store, cut_der(slice_of(bytes, n)));
-	}
-	free(bytes);
-	if (cert_drain_errors() || cert == NULL)
-		*why = strerror(ENOMEM);
-	else if (!cert->parsed)
-		*why = "no certificate in PEM or DER form";
-	else
-		return cert;
-	cert_unref(cert);
-	return NULL;
 }

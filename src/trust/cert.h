@@ -16,7 +16,7 @@ struct cert {
 	uint8_t *der; /* as sent */
 	bool parsed; /* false: OpenSSL cannot read the DER; all below is empty */
 	char *key_type; /* "RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", else OpenSSL's name of the OID, or its numbers */
-	unsigned key_bits; /* 0: OpenSSL cannot read the key */
+	unsigned key_bits; /* 0: the key cannot be read */
 	char *curve; /* OpenSSL's short name or an OID, EC keys only; NULL where the key spells its curve out */
 	char *subject, *issuer; /* RFC 2253 with spaces kept in order: "CN=...,O=..." */
 	char *subject_cn, *issuer_cn; /* the last CN */

@@ -1,4 +1,4 @@
-/* Reading one certificate: the door between cert.c, cert_store.c and signature.c, and nobody else's. */
+/* Reading one certificate: the door between cert.c, cert_file.c, cert_store.c and signature.c, and nobody else's. */
 #ifndef SRC_TRUST_CERT_PARSE_H
 #define SRC_TRUST_CERT_PARSE_H
 

@@ -1,4 +1,4 @@
-/* Signatures held against a certificate: OpenSSL's room, with cert.c. */
+/* Signatures held against a certificate: OpenSSL's room, with cert.c and cert_file.c. */
 #include "signature.h"
 
 #include <openssl/evp.h>
