@@ -131,6 +131,29 @@ libnids_was_shown_nothing_else(void **state)
 	assert_int_equal(malformed, 0);
 }
 
+static void
+libnids_hears_of_a_stream_while_bytes_wait(void **state)
+{
+	struct tape *t = tape_of(state);
+	uint64_t before = shown;
+
+	tape_say(t, 0, 0, 500);
+	tape_say(t, 1, 0, 60000);
+	tape_ack(t, 1, 61000); /* before its bytes */
+	tape_say(t, 1, 60000, 1000);
+	assert_int_equal(shown, before);
+	tape_say(t, 1, 62000, 1000);
+	tape_say(t, 0, 500, 100);
+	assert_int_equal(shown, before + 5); /* three of them open it */
+	tape_say(t, 1, 61000, 1000);
+	assert_int_equal(shown, before + 6);
+	tape_say(t, 1, 63000, 1000);
+	tape_say(t, 0, 600, 100);
+	assert_int_equal(shown, before + 6);
+	whole(t, 0, 700);
+	whole(t, 1, 64000);
+}
+
 /* ---- order ---- */
 
 static void
@@ -1051,6 +1074,7 @@ main(void)
 		cmocka_unit_test(one_engine_at_a_time),
 		cmocka_unit_test(as_many_streams_as_the_limit),
 		cmocka_unit_test(all_queues_are_bounded),
+		OPENED(libnids_hears_of_a_stream_while_bytes_wait),
 		cmocka_unit_test(libnids_was_shown_nothing_else), /* by all before it */
 	};
 

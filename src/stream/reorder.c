@@ -64,18 +64,34 @@ reorder_bytes(void *arg, unsigned dir, struct slice bytes)
 	engine->ops.data(s->arg, dir, off, bytes, engine->when);
 }
 
-/* give hands bytes to libnids, and sees to it that all which should come out did. */
+/* Bytes in order need no libnids while none of the stream wait: most streams never need it. */
+static bool
+passes(const struct stream *s, unsigned dir, uint64_t off)
+{
+	return !s->nids.connected && off == s->half[dir].runs.next;
+}
+
+static bool
+feed(struct stream *s, unsigned dir, uint64_t off, struct slice bytes)
+{
+	const uint64_t begin[2] = {s->half[0].runs.next, s->half[1].runs.next};
+
+	return (s->nids.connected || libnids_connect(&s->nids, begin)) && libnids_feed(&s->nids, dir, off, bytes, s);
+}
+
+/* give lets bytes out, or has libnids keep them, and sees to it that all which should come out did. */
 static void
 give(struct stream *s, unsigned dir, uint64_t off, struct slice bytes)
 {
 	struct runs *r = &s->half[dir].runs;
-	const uint64_t begin[2] = {s->half[0].runs.next, s->half[1].runs.next};
 	const bool in_order = off <= r->next, waits = r->n > 0;
-	bool fed;
+	bool fed = true;
 
 	s->engine->fed = s;
-	fed = (s->nids.connected || libnids_connect(&s->nids, begin)) &&
-	      libnids_feed(&s->nids, dir, off, bytes, s);
+	if (passes(s, dir, off))
+		reorder_bytes(s, dir, bytes);
+	else
+		fed = feed(s, dir, off, bytes);
 	s->engine->fed = NULL;
 	s->engine->filler = false;
 	s->engine->out_of_memory |= !fed;
@@ -83,6 +99,8 @@ give(struct stream *s, unsigned dir, uint64_t off, struct slice bytes)
 		reorder_release(s);
 	else if (!fed || (in_order && r->next < off + bytes.n) || (r->n > 0 && r->run[0].kind == RUN_WAITING))
 		reorder_give_up(s, waits ? 0 : bytes.n);
+	else if (s->half[0].runs.pieces + s->half[1].runs.pieces == 0)
+		libnids_let_go(&s->nids);
 	else if (r->next - s->nids.anchor[dir] >= ANCHOR_STEP)
 		libnids_anchor(&s->nids, dir, r->next);
 }
@@ -159,6 +177,10 @@ reorder_take(struct stream *s, unsigned dir, uint64_t off, struct slice bytes)
 	struct runs *r = &s->half[dir].runs;
 	const uint64_t stop = off + bytes.n;
 
+	if (bytes.n > 0 && passes(s, dir, off)) {
+		give(s, dir, off, bytes);
+		return;
+	}
 	for (uint64_t at = off; at < stop && !s->done;) {
 		uint64_t from = at > r->next ? at : r->next, end = stop;
 		struct slice piece = bytes;

@@ -2,9 +2,10 @@
  * stream is read in stream.c; numbering.c knows where its numbers lie, runs.c what is missing before them, reorder.c
  * lets bytes and holes out, and libnids.c is libnids's own room.
  *
- * libnids is never shown a packet from the wire. Each segment that still matters is re-headed into a
- * normalised IPv4/TCP packet whose addresses name the stream, so that IPv6, VLANs, streams without a SYN,
- * one direction alone, bad checksums, offload and lying windows lose nothing (docs/architecture.md).
+ * Bytes that come in order are let out as they are; libnids knows a stream only while some of its bytes wait for
+ * others. It is never shown a packet from the wire. Each segment is re-headed into a normalised IPv4/TCP packet
+ * whose addresses name the stream, so that IPv6, VLANs, streams without a SYN, one direction alone, bad checksums,
+ * offload and lying windows lose nothing (docs/architecture.md).
  *
  * A hole is a run of bytes that the capture never saw. It is closed when the other side's ACK proves that
  * they arrived and LIMIT_HOLE_PATIENCE more segments did not bring them, when the stream ends, or when the queue
@@ -39,8 +40,7 @@ struct streams *streams_new(const struct stream_ops *ops);
 void streams_free(struct streams *engine); /* all its streams must have been closed */
 
 /* stream_new begins a stream, for its first packet; ops get arg. NULL when out of memory, or when
- * LIMIT_STREAMS are open: the caller closes one and tries again. Nothing is told to libnids before the
- * first byte of payload, so a SYN costs little. */
+ * LIMIT_STREAMS are open: the caller closes one and tries again. */
 struct stream *stream_new(struct streams *engine, void *arg);
 
 /* stream_segment takes one segment as captured: payload_len is the length that its headers give, payload what

@@ -1,5 +1,6 @@
 /* Messages of a DTLS flow, by message_seq: fragments come in any order, overlap, and come again with other
- * cuts. Record sequence numbers play no part. RFC 6347 section 4.2.3. */
+ * cuts. Record sequence numbers play no part. RFC 6347 section 4.2.3. The common message is whole in one fragment and
+ * never copied. */
 #include <stdlib.h>
 
 #include "assemble.h"
@@ -56,16 +57,23 @@ dtls_assembly_clear(struct dtls_assembly *assembly, struct assembly_budget *budg
 	*assembly = (struct dtls_assembly){.n = 0};
 }
 
-/* Finds the message of this number, or makes its place. SIZE_MAX: no room. */
+/* Finds the message of this number; assembly->n where there is none. */
 static size_t
-find_or_make(struct dtls_assembly *assembly, const struct handshake_header *header,
-	     struct assembly_budget *budget)
+find(const struct dtls_assembly *assembly, uint16_t seq)
+{
+	size_t i = 0;
+
+	while (i < assembly->n && assembly->messages[i]->seq != seq)
+		i++;
+	return i;
+}
+
+/* Makes a message's place behind the others. SIZE_MAX: no room. */
+static size_t
+make(struct dtls_assembly *assembly, const struct handshake_header *header, struct assembly_budget *budget)
 {
 	struct dtls_message *message;
 
-	for (size_t i = 0; i < assembly->n; i++)
-		if (assembly->messages[i]->seq == header->message_seq)
-			return i;
 	if (assembly->n == LIMIT_DTLS_MESSAGES || !assembly_fits(budget, sizeof(*message))) {
 		budget->refused++;
 		return SIZE_MAX;
@@ -165,7 +173,14 @@ dtls_assembly_add(struct dtls_assembly *assembly, const struct handshake_header 
 
 	if (given_before(assembly, header->message_seq))
 		return DTLS_AGAIN;
-	i = find_or_make(assembly, header, budget);
+	i = find(assembly, header->message_seq);
+	if (i == assembly->n && header->frag_length == header->length) {
+		give(arg, &(struct message){.type = header->type, .body = fragment});
+		remember_given(assembly, header->message_seq);
+		return DTLS_WHOLE;
+	}
+	if (i == assembly->n)
+		i = make(assembly, header, budget);
 	if (i == SIZE_MAX)
 		return DTLS_REFUSED;
 	message = assembly->messages[i];

@@ -100,12 +100,14 @@ look(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 	struct direction *direction = &tls->dir[dir];
 	bool first = direction->looked == 0 && !direction->synced;
 	size_t n = bytes.n;
-	enum dis found = DIS_BAD;
+	enum dis found = record_begins(direction, bytes);
 
-	if (first)
+	if (found != DIS_OK && first) {
 		tls->may_come = tls->may_come || opening_leads_to_tls(bytes);
-	if (first && tls->ends.from_start && bytes.n <= SSLV2_MOST)
-		found = try_sslv2(tls, dir, &bytes, when);
+		found = DIS_BAD;
+		if (tls->ends.from_start && bytes.n <= SSLV2_MOST)
+			found = try_sslv2(tls, dir, &bytes, when);
+	}
 	if (found == DIS_BAD)
 		found = find_record(tls, direction, &bytes);
 	if (found == DIS_MORE) {
