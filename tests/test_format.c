@@ -4,6 +4,8 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <arpa/inet.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,35 +57,124 @@ test_time_out_of_range(void **state)
 	assert_string_equal(text, "as it was");
 }
 
-/* Every day of two and a half cycles of the calendar, against libc. */
+static void
+check_like_libc(time_t day)
+{
+	time_t seconds = day * 86400 + (day * 7919 % 86400 + 86400) % 86400;
+	char expected[128];
+	struct tm tm;
+
+	assert_non_null(gmtime_r(&seconds, &tm));
+	snprintf(expected, sizeof expected, "%04d-%02d-%02dT%02d:%02d:%02d.000000Z", tm.tm_year + 1900, tm.tm_mon + 1,
+		 tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	check_seconds(seconds, expected);
+}
+
+/* Every day of two and a half cycles of the calendar, and every eleventh of all years. */
 static void
 test_time_like_libc(void **state)
 {
-	char expected[128];
-
 	(void)state;
-	for (time_t day = -800 * 366; day < 200 * 366; day++) {
-		time_t seconds = day * 86400 + (day * 7919 % 86400 + 86400) % 86400;
-		struct tm tm;
+	for (time_t day = -800 * 366; day < 200 * 366; day++)
+		check_like_libc(day);
+	for (time_t day = -719528; day < 2932897; day += 11)
+		check_like_libc(day);
+}
 
-		assert_non_null(gmtime_r(&seconds, &tm));
-		snprintf(expected, sizeof expected, "%04d-%02d-%02dT%02d:%02d:%02d.000000Z",
-			 tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-			 tm.tm_sec);
-		check_seconds(seconds, expected);
-	}
+static void
+check_number(uint64_t value)
+{
+	char text[FORMAT_NUMBER_SIZE], expected[30];
+
+	snprintf(expected, sizeof expected, "%" PRIu64, value);
+	assert_int_equal(format_number(value, text), strlen(expected));
+	assert_string_equal(text, expected);
 }
 
 static void
 test_number(void **state)
 {
-	char text[FORMAT_NUMBER_SIZE];
+	(void)state;
+	for (uint64_t value = 0; value < 110000; value++)
+		check_number(value);
+	for (uint64_t ten = 10; ten <= UINT64_MAX / 10; ten *= 10) {
+		check_number(ten - 1);
+		check_number(ten);
+		check_number(ten * 10 - 1);
+	}
+	check_number(UINT64_MAX / 10 * 10);
+	check_number(UINT64_MAX);
+}
+
+static void
+test_hex(void **state)
+{
+	uint8_t bytes[256];
+	char text[512], expected[513];
 
 	(void)state;
-	assert_int_equal(format_number(0, text), 1);
-	assert_string_equal(text, "0");
-	assert_int_equal(format_number(UINT64_MAX, text), 20);
-	assert_string_equal(text, "18446744073709551615");
+	for (unsigned i = 0; i < 256; i++) {
+		bytes[i] = (uint8_t)(i * 89);
+		sprintf(expected + 2 * i, "%02x", bytes[i]);
+	}
+	for (size_t n = 0; n <= 256; n++) {
+		memset(text, '?', sizeof text);
+		format_hex(bytes, n, text);
+		assert_memory_equal(text, expected, 2 * n);
+		if (n < 256)
+			assert_int_equal(text[2 * n], '?');
+	}
+}
+
+static void
+check_ip(const struct ip_addr *ip, const char *expected)
+{
+	char text[FORMAT_IP_SIZE];
+
+	assert_int_equal(format_ip(ip, text), strlen(expected));
+	assert_string_equal(text, expected);
+}
+
+static void
+test_v4(void **state)
+{
+	struct ip_addr four = {{[10] = 0xff, [11] = 0xff}};
+	char expected[INET_ADDRSTRLEN];
+
+	(void)state;
+	for (unsigned i = 0; i < 256; i++) {
+		four.b[12] = four.b[14] = (uint8_t)i;
+		four.b[13] = (uint8_t)~i;
+		four.b[15] = (uint8_t)(i * 7);
+		assert_non_null(inet_ntop(AF_INET, four.b + 12, expected, sizeof expected));
+		check_ip(&four, expected);
+	}
+}
+
+/* Every choice of groups that are zero, the others of one to four digits. */
+static void
+test_v6_like_libc(void **state)
+{
+	static const uint16_t others[] = {0x1, 0xff, 0xffff, 0x20, 0xabc, 0x1000, 0x9, 0xfffe};
+	char expected[INET6_ADDRSTRLEN];
+
+	(void)state;
+	for (unsigned i = 0; i < 256 * 8; i++) {
+		struct ip_addr six = {{0}};
+
+		for (unsigned group = 0; group < 8; group++) {
+			uint16_t other = others[(group + i / 256) % 8];
+
+			if ((i >> group & 1) == 0)
+				continue;
+			six.b[2 * group] = (uint8_t)(other >> 8);
+			six.b[2 * group + 1] = (uint8_t)other;
+		}
+		if (ip_addr_is_v4(&six))
+			continue; /* dotted alone */
+		assert_non_null(inet_ntop(AF_INET6, six.b, expected, sizeof expected));
+		check_ip(&six, expected);
+	}
 }
 
 static void
@@ -92,22 +183,22 @@ test_addresses(void **state)
 	const struct ip_addr four = {
 		{[10] = 0xff, [11] = 0xff, [12] = 63, [13] = 85, [14] = 30, [15] = 34}};
 	const struct ip_addr six = {{0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
+	const struct ip_addr compatible = {{[12] = 192, [13] = 0, [14] = 2, [15] = 1}};
 	struct ip_addr longest;
-	char ip[FORMAT_IP_SIZE], endpoint[FORMAT_ENDPOINT_SIZE], mac[FORMAT_MAC_SIZE];
+	char endpoint[FORMAT_ENDPOINT_SIZE], mac[FORMAT_MAC_SIZE];
 
 	(void)state;
-	format_ip(&four, ip);
-	assert_string_equal(ip, "63.85.30.34");
-	format_endpoint(&four, 443, endpoint);
+	check_ip(&four, "63.85.30.34");
+	assert_int_equal(format_endpoint(&four, 443, endpoint), 15);
 	assert_string_equal(endpoint, "63.85.30.34:443");
-	format_ip(&six, ip);
-	assert_string_equal(ip, "2001:db8::1");
-	format_endpoint(&six, 65535, endpoint);
+	check_ip(&six, "2001:db8::1");
+	check_ip(&compatible, "::192.0.2.1");
+	assert_int_equal(format_endpoint(&six, 65535, endpoint), 19);
 	assert_string_equal(endpoint, "[2001:db8::1]:65535");
 	memset(&longest, 0xff, sizeof longest);
-	format_endpoint(&longest, 65535, endpoint);
+	assert_int_equal(format_endpoint(&longest, 65535, endpoint), 47);
 	assert_string_equal(endpoint, "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535");
-	format_mac((const uint8_t[]){0x00, 0x11, 0x22, 0xaa, 0xbb, 0xff}, mac);
+	assert_int_equal(format_mac((const uint8_t[]){0x00, 0x11, 0x22, 0xaa, 0xbb, 0xff}, mac), 17);
 	assert_string_equal(mac, "00:11:22:aa:bb:ff");
 }
 
@@ -178,6 +269,9 @@ main(void)
 		cmocka_unit_test(test_time_out_of_range),
 		cmocka_unit_test(test_time_like_libc),
 		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_hex),
+		cmocka_unit_test(test_v4),
+		cmocka_unit_test(test_v6_like_libc),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_handshake_words),

@@ -188,30 +188,121 @@ test_pieces(void **state)
 	check(write_pieces, ",\"s\":\"a\\\"b\",\"l\":[\"one\",\"two\"],\"none\":[]");
 }
 
-static char big[20000];
+static void
+write_words(struct json *json)
+{
+	json_word(json, "w", "TLSv1.2");
+	json_word(json, "absent", NULL);
+	json_array(json, "l");
+	json_word(json, NULL, "");
+	memcpy(json_plain(json, NULL), "10.0.0.1", 8);
+	json_plain_end(json, 8);
+	json_array_end(json);
+}
+
+static void
+test_words(void **state)
+{
+	(void)state;
+	check(write_words, ",\"w\":\"TLSv1.2\",\"l\":[\"\",\"10.0.0.1\"]");
+}
+
+static unsigned char character;
+
+static void
+write_character(struct json *json)
+{
+	const char text[] = {'a', (char)character, 'b', '\0'};
+
+	json_string(json, "c", text);
+}
+
+static void
+test_every_character(void **state)
+{
+	char expected[40];
+
+	(void)state;
+	for (unsigned c = 1; c < 256; c++) {
+		character = (unsigned char)c;
+		if (c < 0x20 || c == 0x7f)
+			snprintf(expected, sizeof expected, ",\"c\":\"a\\u%04xb\"", c);
+		else if (c == '"' || c == '\\')
+			snprintf(expected, sizeof expected, ",\"c\":\"a\\%cb\"", (int)c);
+		else if (c < 0x80)
+			snprintf(expected, sizeof expected, ",\"c\":\"a%cb\"", (int)c);
+		else
+			snprintf(expected, sizeof expected, ",\"c\":\"a" BAD "b\"");
+		check(write_character, expected);
+	}
+}
+
+static char big[40000];
 
 static void
 write_big(struct json *json)
 {
-	json_string(json, "a", "x");
-	json_string(json, "b", big);
-	json_string(json, "c", "y");
+	const uint8_t bytes[] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef};
+
+	json_string(json, "a", big);
+	json_array(json, "l");
+	json_array(json, NULL);
+	json_uint(json, NULL, UINT64_MAX);
+	json_array_end(json);
+	json_object(json, NULL);
+	json_hex(json, "h", bytes, sizeof bytes);
+	json_code(json, "c", 0xc030, 2);
+	json_string(json, "s", "\x1b\xc3\xbc");
+	json_object_end(json);
+	json_array_end(json);
+	json_array(json, "none");
+	json_array_end(json);
+	json_word(json, "w", "word");
+	json_duration(json, "d", -1250000);
 }
 
-/* Longer than the writer's buffer, and of every length around it. */
+/* Every value at every place of the buffer's end, and what is longer than the buffer. */
 static void
 test_buffer(void **state)
 {
-	char *expected = malloc(sizeof big + 100);
+	const size_t room = sizeof(((struct json *)NULL)->buffer);
+	char *expected = malloc(sizeof big + 300);
 
 	(void)state;
 	assert_non_null(expected);
-	for (size_t n = 3900; n < sizeof big; n = n < 4200 ? n + 1 : n + 7919) {
+	for (size_t n = room - 400; n < sizeof big; n = n < room + 100 ? n + 1 : n + 7919) {
 		memset(big, 'b', n);
 		big[n] = '\0';
-		snprintf(expected, sizeof big + 100, ",\"a\":\"x\",\"b\":\"%s\",\"c\":\"y\"", big);
+		snprintf(expected, sizeof big + 300,
+			 ",\"a\":\"%s\",\"l\":[[18446744073709551615],{\"h\":\"0123456789abcdef\",\"c\":\"0xc030\","
+			 "\"s\":\"\\u001b\xc3\xbc\"}],\"none\":[],\"w\":\"word\",\"d\":-1.250000",
+			 big);
 		check(write_big, expected);
 	}
+	free(expected);
+}
+
+static void
+write_long_hex(struct json *json)
+{
+	json_hex(json, "h", (const uint8_t *)big, sizeof big);
+}
+
+static void
+test_long_hex(void **state)
+{
+	char *expected = malloc(2 * sizeof big + 10);
+	size_t n = 6;
+
+	(void)state;
+	assert_non_null(expected);
+	memcpy(expected, ",\"h\":\"", n + 1);
+	for (size_t i = 0; i < sizeof big; i++) {
+		big[i] = (char)(i * 7);
+		n += (size_t)sprintf(expected + n, "%02x", (uint8_t)big[i]);
+	}
+	strcpy(expected + n, "\"");
+	check(write_long_hex, expected);
 	free(expected);
 }
 
@@ -223,7 +314,8 @@ main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_durations), cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_no_utf8), cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_buffer),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_every_character),
+		cmocka_unit_test(test_buffer), cmocka_unit_test(test_long_hex),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

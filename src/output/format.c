@@ -1,122 +1,244 @@
 /* How a thing is written: no locale, no time zone, no clock. */
 #include "format.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "dissectors/handshake.h"
 #include "dissectors/names.h"
 
+#define TEN(tens) tens "0" tens "1" tens "2" tens "3" tens "4" tens "5" tens "6" tens "7" tens "8" tens "9"
+
+/* Two digits of 00 to 99. */
+static void
+put_pair(char *out, unsigned value)
+{
+	static const char pairs[] = TEN("0") TEN("1") TEN("2") TEN("3") TEN("4") TEN("5") TEN("6") TEN("7") TEN("8") TEN("9");
+
+	memcpy(out, pairs + (size_t)2 * value, 2);
+}
+
+static size_t
+digits_in(uint64_t value)
+{
+	size_t n = 1;
+
+	for (; value >= 10000; value /= 10000)
+		n += 4;
+	return n + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
 size_t
 format_number(uint64_t value, char out[FORMAT_NUMBER_SIZE])
 {
-	char digits[FORMAT_NUMBER_SIZE];
-	size_t n = 0;
+	size_t n = digits_in(value);
+	char *at = out + n;
 
-	do {
-		digits[n++] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
-	for (size_t i = 0; i < n; i++)
-		out[i] = digits[n - 1 - i];
-	out[n] = '\0';
+	*at = '\0';
+	for (; value >= 100; value /= 100)
+		put_pair(at -= 2, (unsigned)(value % 100));
+	if (value >= 10)
+		put_pair(at - 2, (unsigned)value);
+	else
+		at[-1] = (char)('0' + value);
 	return n;
 }
 
+static const char hex_digits[] = "0123456789abcdef";
+
+/* No look-ups and no branches, and a number of bytes that the compiler knows: it does them all at once. */
+static void
+put_hex_16(const uint8_t *restrict bytes, char *restrict out)
+{
+	for (size_t i = 0; i < 16; i++) {
+		uint8_t high = bytes[i] >> 4, low = bytes[i] & 15;
+
+		out[2 * i] = (char)(high + '0' + (high > 9 ? 'a' - '9' - 1 : 0));
+		out[2 * i + 1] = (char)(low + '0' + (low > 9 ? 'a' - '9' - 1 : 0));
+	}
+}
+
 void
+format_hex(const uint8_t *bytes, size_t n, char *out)
+{
+	for (; n >= 16; n -= 16, bytes += 16, out += 32)
+		put_hex_16(bytes, out);
+	for (; n > 0; n--, bytes++) {
+		*out++ = hex_digits[*bytes >> 4];
+		*out++ = hex_digits[*bytes & 15];
+	}
+}
+
+static char *
+put_v4(char *out, const uint8_t b[4])
+{
+	for (size_t i = 0; i < 4; i++) {
+		out += format_number(b[i], out);
+		*out++ = '.';
+	}
+	return out - 1;
+}
+
+/* The longest run of zeros in groups, the first where there are several; a single one is none. */
+static size_t
+longest_gap(const unsigned groups[8], size_t *first)
+{
+	size_t longest = 1, n = 0;
+
+	*first = 8;
+	for (size_t i = 0; i < 8; i++) {
+		n = groups[i] == 0 ? n + 1 : 0;
+		if (n > longest) {
+			longest = n;
+			*first = i + 1 - n;
+		}
+	}
+	return longest;
+}
+
+static char *
+put_group(char *out, unsigned group)
+{
+	for (unsigned shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0; shift > 0; shift -= 4)
+		*out++ = hex_digits[group >> shift & 15];
+	*out++ = hex_digits[group & 15];
+	return out;
+}
+
+/* RFC 5952; and ::1.2.3.4 where the first six groups are zero (RFC 4291 section 2.5.5.1). */
+static char *
+put_v6(char *out, const uint8_t b[16])
+{
+	unsigned groups[8];
+	size_t gap, n;
+
+	for (size_t i = 0; i < 8; i++)
+		groups[i] = (unsigned)b[2 * i] << 8 | b[2 * i + 1];
+	n = longest_gap(groups, &gap);
+	for (size_t i = 0; i < 8; i++) {
+		if (i == gap) {
+			*out++ = ':';
+			i += n;
+		}
+		if (i > 0)
+			*out++ = ':';
+		if (i == 6 && n == 6)
+			return put_v4(out, b + 12);
+		if (i < 8)
+			out = put_group(out, groups[i]);
+	}
+	return out;
+}
+
+size_t
 format_ip(const struct ip_addr *ip, char out[FORMAT_IP_SIZE])
 {
-	if (ip_addr_is_v4(ip))
-		inet_ntop(AF_INET, ip->b + 12, out, FORMAT_IP_SIZE);
-	else
-		inet_ntop(AF_INET6, ip->b, out, FORMAT_IP_SIZE);
+	char *end = ip_addr_is_v4(ip) ? put_v4(out, ip->b + 12) : put_v6(out, ip->b);
+
+	*end = '\0';
+	return (size_t)(end - out);
 }
 
-void
+size_t
 format_endpoint(const struct ip_addr *ip, uint16_t port, char out[FORMAT_ENDPOINT_SIZE])
 {
-	char address[FORMAT_IP_SIZE];
+	bool six = !ip_addr_is_v4(ip);
+	char *at = out;
 
-	format_ip(ip, address);
-	snprintf(out, FORMAT_ENDPOINT_SIZE, ip_addr_is_v4(ip) ? "%s:%u" : "[%s]:%u", address, port);
+	if (six)
+		*at++ = '[';
+	at += format_ip(ip, at);
+	if (six)
+		*at++ = ']';
+	*at++ = ':';
+	at += format_number(port, at);
+	return (size_t)(at - out);
 }
 
-void
+size_t
 format_mac(const uint8_t mac[6], char out[FORMAT_MAC_SIZE])
 {
-	snprintf(out, FORMAT_MAC_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
-		 mac[3], mac[4], mac[5]);
+	for (size_t i = 0; i < 6; i++) {
+		format_hex(mac + i, 1, out + 3 * i);
+		out[3 * i + 2] = ':';
+	}
+	out[FORMAT_MAC_SIZE - 1] = '\0';
+	return FORMAT_MAC_SIZE - 1;
 }
 
 enum {
 	SECONDS_A_DAY = 86400,
 	MICROSECONDS = 1000000,
-	DAYS_A_CYCLE = 146097,	/* 400 Gregorian years */
-	CYCLE_OF_1970 = 719468, /* days from 0000-03-01 to 1970-01-01 */
+	DAYS_A_CYCLE = 146097,		/* 400 Gregorian years */
+	YEAR_0_IN_CYCLE = 146097 - 60,	/* 0000-01-01, in days since 1 March of the year -400 */
 };
 
 static const int64_t YEAR_0 = -62167219200, YEAR_10000 = 253402300800;
 
 struct date {
-	int year, month, day;
+	unsigned year, month, day;
 };
 
-/* Years begin in March here, so that a leap day is the last of its year: civil_from_days in Howard
- * Hinnant's "chrono-Compatible Low-Level Date Algorithms". */
+/* The date so many days after 0000-01-01. Years begin in March here, so that a leap day is the last of its year:
+ * civil_from_days in Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms". */
 static struct date
-date_of(int64_t days)
+date_of(unsigned days)
 {
-	int64_t since = days + CYCLE_OF_1970;
-	int64_t cycle = (since >= 0 ? since : since - (DAYS_A_CYCLE - 1)) / DAYS_A_CYCLE;
-	int day = (int)(since - cycle * DAYS_A_CYCLE);
-	int year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	int of_year = day - (365 * year + year / 4 - year / 100);
-	int month = (5 * of_year + 2) / 153;
+	unsigned since = days + YEAR_0_IN_CYCLE;
+	unsigned cycle = since / DAYS_A_CYCLE, day = since % DAYS_A_CYCLE;
+	unsigned year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	unsigned of_year = day - (365 * year + year / 4 - year / 100);
+	unsigned month = (5 * of_year + 2) / 153;
 	struct date date;
 
 	date.day = of_year - (153 * month + 2) / 5 + 1;
 	date.month = month < 10 ? month + 3 : month - 9;
-	date.year = (int)(cycle * 400) + year + (date.month <= 2 ? 1 : 0);
+	date.year = cycle * 400 + year + (date.month <= 2 ? 1 : 0) - 400;
 	return date;
 }
 
-static bool
-write_time(int64_t seconds, int us, char out[FORMAT_TIME_SIZE])
+static size_t
+put_time(int64_t seconds, unsigned us, char out[FORMAT_TIME_SIZE])
 {
-	int64_t days;
-	int of_day;
+	static const char form[FORMAT_TIME_SIZE] = "0000-00-00T00:00:00.000000Z";
+	uint64_t since;
+	unsigned of_day;
 	struct date date;
 
 	if (seconds < YEAR_0 || seconds >= YEAR_10000)
-		return false;
-	days = (seconds - YEAR_0) / SECONDS_A_DAY + YEAR_0 / SECONDS_A_DAY;
-	of_day = (int)(seconds - days * SECONDS_A_DAY);
-	date = date_of(days);
-	/* The remainders say to the compiler how wide each number can be. */
-	snprintf(out, FORMAT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ",
-		 (unsigned)date.year % 10000, (unsigned)date.month % 100, (unsigned)date.day % 100,
-		 (unsigned)of_day / 3600 % 100, (unsigned)of_day / 60 % 60, (unsigned)of_day % 60,
-		 (unsigned)us % MICROSECONDS);
-	return true;
+		return 0;
+	since = (uint64_t)(seconds - YEAR_0);
+	of_day = (unsigned)(since % SECONDS_A_DAY);
+	date = date_of((unsigned)(since / SECONDS_A_DAY));
+	memcpy(out, form, sizeof form);
+	put_pair(out, date.year / 100);
+	put_pair(out + 2, date.year % 100);
+	put_pair(out + 5, date.month);
+	put_pair(out + 8, date.day);
+	put_pair(out + 11, of_day / 3600);
+	put_pair(out + 14, of_day / 60 % 60);
+	put_pair(out + 17, of_day % 60);
+	put_pair(out + 20, us / 10000);
+	put_pair(out + 22, us / 100 % 100);
+	put_pair(out + 24, us % 100);
+	return FORMAT_TIME_SIZE - 1;
 }
 
-bool
+size_t
 format_time(int64_t us, char out[FORMAT_TIME_SIZE])
 {
-	int64_t seconds = us / MICROSECONDS;
-	int rest = (int)(us % MICROSECONDS);
+	int64_t seconds = us / MICROSECONDS, rest = us % MICROSECONDS;
 
 	if (rest < 0) {
 		seconds--;
 		rest += MICROSECONDS;
 	}
-	return write_time(seconds, rest, out);
+	return put_time(seconds, (unsigned)rest, out);
 }
 
-bool
+size_t
 format_seconds(int64_t seconds, char out[FORMAT_TIME_SIZE])
 {
-	return write_time(seconds, 0, out);
+	return put_time(seconds, 0, out);
 }
 
 void

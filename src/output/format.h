@@ -11,23 +11,28 @@
 #define FORMAT_MAC_SIZE 18
 #define FORMAT_TIME_SIZE 28
 
-/* format_number writes a decimal number and gives its length. */
+/* format_hex writes lower-case hex, 2n digits and no NUL. */
+void format_hex(const uint8_t *bytes, size_t n, char *out);
+
+/* The following end what they write in a NUL and give its length without it. */
+
+/* format_number writes a decimal number. */
 size_t format_number(uint64_t value, char out[FORMAT_NUMBER_SIZE]);
 
 /* format_ip writes an address as inet_ntop does, a mapped IPv4 address dotted. */
-void format_ip(const struct ip_addr *ip, char out[FORMAT_IP_SIZE]);
+size_t format_ip(const struct ip_addr *ip, char out[FORMAT_IP_SIZE]);
 
 /* format_endpoint writes "ip:port" or "[v6]:port". */
-void format_endpoint(const struct ip_addr *ip, uint16_t port, char out[FORMAT_ENDPOINT_SIZE]);
+size_t format_endpoint(const struct ip_addr *ip, uint16_t port, char out[FORMAT_ENDPOINT_SIZE]);
 
 /* format_mac writes lower-case hex with colons. */
-void format_mac(const uint8_t mac[6], char out[FORMAT_MAC_SIZE]);
+size_t format_mac(const uint8_t mac[6], char out[FORMAT_MAC_SIZE]);
 
 /* format_time writes RFC 3339 in UTC with microseconds, "2016-04-01T20:14:22.741838Z", of
- * microseconds since 1970; format_seconds does so of seconds. False, and nothing written, where the
+ * microseconds since 1970; format_seconds does so of seconds. 0, and nothing written, where the
  * year is not 0 to 9999: RFC 3339 has no others. */
-bool format_time(int64_t us, char out[FORMAT_TIME_SIZE]);
-bool format_seconds(int64_t seconds, char out[FORMAT_TIME_SIZE]);
+size_t format_time(int64_t us, char out[FORMAT_TIME_SIZE]);
+size_t format_seconds(int64_t seconds, char out[FORMAT_TIME_SIZE]);
 
 /* format_filter gives put, piece by piece, a Wireshark display filter that shows these frames. */
 void format_filter(const uint64_t *frames, size_t n, void (*put)(void *to, const char *text),

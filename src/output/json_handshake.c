@@ -43,8 +43,8 @@ put_cipher(struct json *json, const struct server_hello_fact *hello)
 
 	json_code(json, "cipher", hello->cipher, sslv2 ? CIPHER_WIDTH_SSLV2 : CIPHER_WIDTH);
 	if (name != NULL) {
-		json_string(json, "cipher_name", name->iana);
-		json_string(json, "cipher_openssl", name->openssl);
+		json_word(json, "cipher_name", name->iana);
+		json_word(json, "cipher_openssl", name->openssl);
 	}
 }
 
@@ -143,10 +143,10 @@ put_alerts(struct json *json, const struct handshake *handshake)
 
 		json_object(json, NULL);
 		json_uint(json, "frame", alert->at.frame);
-		json_string(json, "from", side_name(alert->from));
-		json_string(json, "level", alert->level == ALERT_FATAL ? "fatal" : "warning");
+		json_word(json, "from", side_name(alert->from));
+		json_word(json, "level", alert->level == ALERT_FATAL ? "fatal" : "warning");
 		json_uint(json, "code", alert->code);
-		json_string(json, "name", alert_name(alert->code));
+		json_word(json, "name", alert_name(alert->code));
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -160,8 +160,8 @@ put_missing(struct json *json, const struct handshake *handshake)
 		const struct missing_fact *missing = &handshake->missing[i];
 
 		json_object(json, NULL);
-		json_string(json, "what", missing_what_name(missing->what));
-		json_string(json, "why", missing_why_name(missing->why));
+		json_word(json, "what", missing_what_name(missing->what));
+		json_word(json, "why", missing_why_name(missing->why));
 		if (missing->length > 0) {
 			json_uint(json, "offset", missing->offset);
 			json_uint(json, "length", missing->length);
@@ -184,7 +184,7 @@ put_sides(struct json *json, const char *key, const struct when at[2])
 			continue;
 		json_object(json, NULL);
 		json_uint(json, "frame", at[side].frame);
-		json_string(json, "from", side_name((enum side)side));
+		json_word(json, "from", side_name((enum side)side));
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -222,7 +222,7 @@ put_key_exchange(struct json *json, const struct handshake *handshake)
 	json_object(json, "server_key_exchange");
 	json_uint(json, "frame", handshake->server_key_exchange.frame);
 	if (name != NULL)
-		json_string(json, "curve", name);
+		json_word(json, "curve", name);
 	else if (handshake->curve != 0)
 		json_code(json, "curve", handshake->curve, 2);
 	json_object_end(json);
@@ -252,11 +252,11 @@ put_holes(struct json *json, const struct handshake *handshake)
 
 		json_object(json, NULL);
 		json_uint(json, "frame", hole->at.frame);
-		json_string(json, "from", side_name(hole->from));
-		json_string(json, "message", format_message(hole->message));
+		json_word(json, "from", side_name(hole->from));
+		json_word(json, "message", format_message(hole->message));
 		json_uint(json, "offset", hole->offset);
 		json_uint(json, "length", hole->length);
-		json_string(json, "why", missing_why_name(hole->cut ? WHY_CUT : WHY_HOLE));
+		json_word(json, "why", missing_why_name(hole->cut ? WHY_CUT : WHY_HOLE));
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -269,9 +269,9 @@ json_handshake(FILE *to, const struct handshake *handshake)
 
 	json_begin(&json, to, "handshake");
 	json_uint(&json, "id", handshake->id);
-	json_string(&json, "protocol", format_protocol(handshake));
-	json_string(&json, "version", format_version(handshake));
-	json_string(&json, "outcome", outcome_name(handshake->outcome));
+	json_word(&json, "protocol", format_protocol(handshake));
+	json_word(&json, "version", format_version(handshake));
+	json_word(&json, "outcome", outcome_name(handshake->outcome));
 	json_uint(&json, "first_frame", handshake->first.frame);
 	json_uint(&json, "last_frame", handshake->last.frame);
 	json_time(&json, "time", handshake->first.us);

@@ -11,37 +11,37 @@ json_base64(struct json *json, const char *key, const uint8_t *bytes, size_t n)
 	char text[HASH_BASE64_SIZE];
 
 	hash_base64(bytes, n, text);
-	json_string(json, key, text);
+	json_word(json, key, text);
+}
+
+static void
+put_ip(struct json *json, const char *key, const struct ip_addr *ip)
+{
+	char *at = json_plain(json, key);
+
+	json_plain_end(json, format_ip(ip, at));
 }
 
 void
 json_ip(struct json *json, const char *key, const struct ip_addr *ip)
 {
-	char text[FORMAT_IP_SIZE];
-
-	if (!ip_is_set(ip))
-		return;
-	format_ip(ip, text);
-	json_string(json, key, text);
+	if (ip_is_set(ip))
+		put_ip(json, key, ip);
 }
 
 void
 json_mac(struct json *json, const char *key, const uint8_t mac[6])
 {
-	char text[FORMAT_MAC_SIZE];
+	char *at = json_plain(json, key);
 
-	format_mac(mac, text);
-	json_string(json, key, text);
+	json_plain_end(json, format_mac(mac, at));
 }
 
 void
 json_endpoint(struct json *json, const char *key, const struct endpoint *endpoint)
 {
-	char ip[FORMAT_IP_SIZE];
-
-	format_ip(&endpoint->ip, ip);
 	json_object(json, key);
-	json_string(json, "ip", ip);
+	put_ip(json, "ip", &endpoint->ip);
 	json_uint(json, "port", endpoint->port);
 	if (endpoint->has_mac)
 		json_mac(json, "mac", endpoint->mac);

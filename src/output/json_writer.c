@@ -2,41 +2,30 @@
  * they fit. */
 #include "json_writer.h"
 
-#include <string.h>
-
 #include "format.h"
 #include "text.h"
 
-enum { UTF8_MOST = 4 }; /* bytes of a character */
+enum {
+	UTF8_MOST = 4,	  /* bytes of a character */
+	ESCAPED_MOST = 6, /* and of one that is escaped */
+};
 
-static const char digits[] = "0123456789abcdef";
-
-static void
-flush(struct json *json)
+void
+json_flush(struct json *json)
 {
-	fwrite(json->buffer, 1, json->n, json->to);
-	json->n = 0;
+	size_t n = (size_t)(json->at - json->buffer) - 1;
+
+	fwrite(json->buffer, 1, n, json->to);
+	json->buffer[0] = json->buffer[n];
+	json->at = json->buffer + 1;
 }
 
-static void
-put(struct json *json, char c)
-{
-	if (json->n == sizeof json->buffer)
-		flush(json);
-	json->buffer[json->n++] = c;
-}
-
+/* Where these are called there is room for them. */
 static void
 put_bytes(struct json *json, const char *bytes, size_t n)
 {
-	if (n > sizeof json->buffer - json->n)
-		flush(json);
-	if (n > sizeof json->buffer) {
-		fwrite(bytes, 1, n, json->to);
-		return;
-	}
-	memcpy(json->buffer + json->n, bytes, n);
-	json->n += n;
+	memcpy(json->at, bytes, n);
+	json->at += n;
 }
 
 static void
@@ -45,95 +34,22 @@ put_text(struct json *json, const char *text)
 	put_bytes(json, text, strlen(text));
 }
 
-static void
-put_hex(struct json *json, uint32_t number, unsigned n)
-{
-	while (n-- > 0)
-		put(json, digits[number >> 4 * n & 15]);
-}
-
-/* Begins any value: the comma before it, and its key. */
-static void
-value(struct json *json, const char *key)
-{
-	if (json->comma)
-		put(json, ',');
-	json->comma = true;
-	if (key == NULL)
-		return;
-	put(json, '"');
-	put_text(json, key);
-	put_bytes(json, "\":", 2);
-}
-
-static void
-opening(struct json *json, const char *key, char bracket)
-{
-	value(json, key);
-	put(json, bracket);
-	json->comma = false;
-}
-
-static void
-closing(struct json *json, char bracket)
-{
-	put(json, bracket);
-	json->comma = true;
-}
-
 void
 json_begin(struct json *json, FILE *to, const char *event)
 {
 	json->to = to;
-	json->comma = false;
-	json->n = 0;
-	put(json, '{');
+	json->at = json->buffer;
+	*json->at++ = '{';
 	json_uint(json, "schema", JSON_SCHEMA);
-	json_string(json, "event", event);
+	json_word(json, "event", event);
 }
 
 void
 json_end(struct json *json)
 {
-	put_bytes(json, "}\n", 2);
-	flush(json);
-}
-
-void
-json_object(struct json *json, const char *key)
-{
-	opening(json, key, '{');
-}
-
-void
-json_object_end(struct json *json)
-{
-	closing(json, '}');
-}
-
-void
-json_array(struct json *json, const char *key)
-{
-	opening(json, key, '[');
-}
-
-void
-json_array_end(struct json *json)
-{
-	closing(json, ']');
-}
-
-void
-json_string_begin(struct json *json, const char *key)
-{
-	value(json, key);
-	put(json, '"');
-}
-
-void
-json_string_end(struct json *json)
-{
-	put(json, '"');
+	json_object_end(json);
+	json->at[-1] = '\n';
+	fwrite(json->buffer, 1, (size_t)(json->at - json->buffer), json->to);
 }
 
 static bool
@@ -156,11 +72,14 @@ put_special(struct json *json, const char *text)
 		return 1;
 	}
 	if (text_is_harmful(character)) {
+		const uint8_t bytes[2] = {(uint8_t)(character >> 8), (uint8_t)character};
+
 		put_bytes(json, "\\u", 2);
-		put_hex(json, character, 4);
+		format_hex(bytes, sizeof bytes, json->at);
+		json->at += 2 * sizeof bytes;
 	} else {
 		if (character == '"' || character == '\\')
-			put(json, '\\');
+			*json->at++ = '\\';
 		put_bytes(json, text, before - rest.n);
 	}
 	return before - rest.n;
@@ -170,25 +89,116 @@ void
 json_part(struct json *json, const char *text)
 {
 	while (*text != '\0') {
-		size_t plain = 0;
+		char *at = json_room(json, JSON_ROOM);
+		size_t n = 0;
 
-		while (is_plain(text[plain]))
-			plain++;
-		put_bytes(json, text, plain);
-		text += plain;
-		if (*text != '\0')
+		for (; n < JSON_ROOM - ESCAPED_MOST && is_plain(text[n]); n++)
+			at[n] = text[n];
+		json->at += n;
+		text += n;
+		if (n < JSON_ROOM - ESCAPED_MOST && *text != '\0')
 			text += put_special(json, text);
 	}
 }
 
 void
-json_string(struct json *json, const char *key, const char *text)
+json_string_end(struct json *json)
 {
-	if (text == NULL)
-		return;
-	json_string_begin(json, key);
+	json_room(json, 2);
+	json_plain_end(json, 0);
+}
+
+void
+json_string_value(struct json *json, const char *text)
+{
+	*json->at++ = '"';
 	json_part(json, text);
 	json_string_end(json);
+}
+
+void
+json_word_value(struct json *json, const char *word)
+{
+	size_t n = strlen(word);
+	char *at = json_room(json, n + JSON_ROOM - JSON_PLAIN);
+
+	*at++ = '"';
+	memcpy(at, word, n);
+	json->at = at + n;
+	json_plain_end(json, 0);
+}
+
+void
+json_uint_value(struct json *json, uint64_t value)
+{
+	json->at += format_number(value, json->at);
+	*json->at++ = ',';
+}
+
+void
+json_hex_value(struct json *json, const uint8_t *bytes, size_t n)
+{
+	*json->at++ = '"';
+	for (size_t part; n > 0; bytes += part, n -= part) {
+		part = n < JSON_PLAIN / 2 ? n : JSON_PLAIN / 2;
+		format_hex(bytes, part, json_room(json, JSON_PLAIN));
+		json->at += 2 * part;
+	}
+	json_string_end(json);
+}
+
+void
+json_code_value(struct json *json, uint32_t value, unsigned width)
+{
+	put_bytes(json, "\"0x", 3);
+	while (width-- > 0) {
+		const uint8_t byte = (uint8_t)(value >> 8 * width);
+
+		format_hex(&byte, 1, json->at);
+		json->at += 2;
+	}
+	json_plain_end(json, 0);
+}
+
+void
+json_bool(struct json *json, const char *key, bool truth)
+{
+	json_key(json, key);
+	put_text(json, truth ? "true," : "false,");
+}
+
+void
+json_duration(struct json *json, const char *key, int64_t us)
+{
+	uint64_t magnitude = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
+	char *point;
+
+	json_key(json, key);
+	if (us < 0)
+		*json->at++ = '-';
+	point = json->at += format_number(magnitude / 1000000, json->at);
+	/* a leading 1, which the point takes the place of, keeps the zeros behind it */
+	json->at += format_number(1000000 + magnitude % 1000000, point);
+	*point = '.';
+	*json->at++ = ',';
+}
+
+void
+json_time(struct json *json, const char *key, int64_t us)
+{
+	char text[FORMAT_TIME_SIZE];
+
+	if (format_time(us, text) > 0)
+		json_word(json, key, text);
+}
+
+void
+json_seconds(struct json *json, const char *key, int64_t seconds)
+{
+	char text[FORMAT_TIME_SIZE];
+
+	if (format_seconds(seconds, text) > 0)
+		json_word(json, key, text);
 }
 
 void
@@ -198,74 +208,4 @@ json_strings(struct json *json, const char *key, char *const *texts, size_t n)
 	for (size_t i = 0; i < n; i++)
 		json_string(json, NULL, texts[i]);
 	json_array_end(json);
-}
-
-void
-json_uint(struct json *json, const char *key, uint64_t number)
-{
-	char text[FORMAT_NUMBER_SIZE];
-	size_t n = format_number(number, text);
-
-	value(json, key);
-	put_bytes(json, text, n);
-}
-
-void
-json_duration(struct json *json, const char *key, int64_t us)
-{
-	char text[FORMAT_NUMBER_SIZE];
-	uint64_t magnitude = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
-	size_t n = format_number(magnitude / 1000000, text);
-
-	value(json, key);
-	if (us < 0)
-		put(json, '-');
-	put_bytes(json, text, n);
-	put(json, '.');
-	/* a leading 1 keeps the zeros behind the point */
-	n = format_number(1000000 + magnitude % 1000000, text);
-	put_bytes(json, text + 1, n - 1);
-}
-
-void
-json_bool(struct json *json, const char *key, bool truth)
-{
-	value(json, key);
-	put_text(json, truth ? "true" : "false");
-}
-
-void
-json_hex(struct json *json, const char *key, const uint8_t *bytes, size_t n)
-{
-	json_string_begin(json, key);
-	for (size_t i = 0; i < n; i++)
-		put_hex(json, bytes[i], 2);
-	json_string_end(json);
-}
-
-void
-json_code(struct json *json, const char *key, uint32_t number, unsigned width)
-{
-	json_string_begin(json, key);
-	put_bytes(json, "0x", 2);
-	put_hex(json, number, 2 * width);
-	json_string_end(json);
-}
-
-void
-json_time(struct json *json, const char *key, int64_t us)
-{
-	char text[FORMAT_TIME_SIZE];
-
-	if (format_time(us, text))
-		json_string(json, key, text);
-}
-
-void
-json_seconds(struct json *json, const char *key, int64_t seconds)
-{
-	char text[FORMAT_TIME_SIZE];
-
-	if (format_seconds(seconds, text))
-		json_string(json, key, text);
 }
