@@ -13,9 +13,11 @@ diag_quiet(void)
 	quiet = true;
 }
 
+/* What stdout was given before is there before, where both go to the same place. */
 static void
 say(const char *format, va_list arguments)
 {
+	fflush(stdout);
 	fputs("handspan: ", stderr);
 	vfprintf(stderr, format, arguments);
 	fputc('\n', stderr);

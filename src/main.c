@@ -2,12 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "diag.h"
 #include "explain.h"
 #include "options.h"
 #include "prepare.h"
 #include "run.h"
+#include "sandbox/opened.h"
 #include "show.h"
 #include "signals.h"
 #include "translate.h"
@@ -57,6 +59,17 @@ list_interfaces(void)
 	return EXIT_INTERFACE;
 }
 
+/* Each line is given when it is complete, so that nobody waits for it; but where files alone are read, into no terminal, many
+ * are given at once. */
+static void
+buffer_stdout(const struct prepared *prepared)
+{
+	static char buffer[64 * 1024];
+	bool lines = prepared->interface != NULL || opened_may_wait() || isatty(STDOUT_FILENO);
+
+	setvbuf(stdout, buffer, lines ? _IOLBF : _IOFBF, sizeof(buffer));
+}
+
 static int
 analyse_all(const struct options *options, struct prepared *prepared)
 {
@@ -71,7 +84,7 @@ analyse_all(const struct options *options, struct prepared *prepared)
 		return EXIT_INPUT;
 	}
 	sink_text_color(options->color);
-	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	buffer_stdout(prepared);
 	if (prepared->interface != NULL)
 		status = run_interface(&run, prepared->interface);
 	prepared->interface = NULL;

@@ -241,4 +241,16 @@ for signal in INT TERM; do
 	cmp -s out whole-from-stdin || fail "SIG$signal: the report is not there: $(tail -n 2 err)"
 done
 
+# A line that is complete is not kept back while more may come.
+(cat "$root/pcaps/10-proxy.pcap" && exec sleep 60) >pipe &
+writer=$!
+"$HANDSPAN" --json - <pipe >lines 2>err &
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	grep -qs '"event":"handshake"' lines && break
+	sleep 1
+done
+grep -q '"event":"handshake"' lines || fail "no line comes out while the pipe stays open"
+kill $writer
+wait
+
 finish

@@ -104,6 +104,24 @@ a_pipe_is_not_waited_for(void **state)
 }
 
 static void
+a_pipe_may_be_waited_for(void **state)
+{
+	(void)state;
+	write_file("a", "text");
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	assert_false(opened_may_wait());
+	assert_true(opened_add("a") && opened_add("missing"));
+	assert_false(opened_may_wait());
+	assert_true(opened_add("pipe"));
+	assert_true(opened_may_wait());
+	close(opened_take("pipe"));
+	assert_false(opened_may_wait());
+	unlink("pipe");
+	unlink("a");
+	opened_close();
+}
+
+static void
 stdin_is_a_minus(void **state)
 {
 	int real = dup(STDIN_FILENO), ends[2];
@@ -212,6 +230,7 @@ main(void)
 		cmocka_unit_test(each_mention_is_a_file_of_its_own),
 		cmocka_unit_test(what_is_missing_is_told_when_it_is_taken),
 		cmocka_unit_test(a_pipe_is_not_waited_for),
+		cmocka_unit_test(a_pipe_may_be_waited_for),
 		cmocka_unit_test(stdin_is_a_minus),
 		cmocka_unit_test(a_word_is_a_file_or_none),
 		cmocka_unit_test(a_file_that_may_not_be_read_is_one),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct opened {
@@ -92,6 +93,17 @@ opened_is_file(const char *path)
 		return access(path, F_OK) == 0;
 	return opened->fd >= 0 ||
 	       (opened->error != ENOENT && opened->error != ENOTDIR && opened->error != ENAMETOOLONG);
+}
+
+bool
+opened_may_wait(void)
+{
+	struct stat about;
+
+	for (size_t i = 0; i < n_list; i++)
+		if (!list[i].taken && list[i].fd >= 0 && (fstat(list[i].fd, &about) != 0 || !S_ISREG(about.st_mode)))
+			return true;
+	return false;
 }
 
 void

@@ -16,6 +16,9 @@ int opened_take(const char *path);
 /* opened_is_file says whether there is such a file at all, be it one that may not be read. */
 bool opened_is_file(const char *path);
 
+/* opened_may_wait says whether any that nobody took yet may keep its reader waiting: it is no file on a disk. */
+bool opened_may_wait(void);
+
 /* opened_close closes what nobody took. */
 void opened_close(void);
 
