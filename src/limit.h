@@ -160,6 +160,9 @@
 #define LIMIT_EXPORT_ALIKE 99
 #define LIMIT_EXPORT_BYTES (64 * 1024 * 1024)
 
+/* Interfaces captured at once: each has the kernel keep a ring for it. */
+#define LIMIT_CAPTURED 16
+
 /* One pcapng block: Wireshark's packets are 256 KiB at the most, with options around them. */
 #define LIMIT_BLOCK (16 * 1024 * 1024)
 

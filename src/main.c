@@ -65,7 +65,7 @@ static void
 buffer_stdout(const struct prepared *prepared)
 {
 	static char buffer[64 * 1024];
-	bool lines = prepared->interface != NULL || opened_may_wait() || isatty(STDOUT_FILENO);
+	bool lines = prepared->live != NULL || opened_may_wait() || isatty(STDOUT_FILENO);
 
 	setvbuf(stdout, buffer, lines ? _IOLBF : _IOFBF, sizeof(buffer));
 }
@@ -85,9 +85,9 @@ analyse_all(const struct options *options, struct prepared *prepared)
 	}
 	sink_text_color(options->color);
 	buffer_stdout(prepared);
-	if (prepared->interface != NULL)
-		status = run_interface(&run, prepared->interface);
-	prepared->interface = NULL;
+	if (prepared->live != NULL)
+		status = run_live(&run, prepared->live);
+	prepared->live = NULL;
 	for (size_t i = 0; i < options->n_words && !signals_stop() && !run.out_of_memory; i++) {
 		int input = run_file(&run, options->words[i]);
 		status = input != EXIT_NOTHING ? input : status;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "options_capture.h"
 #include "options_trust.h"
 #include "options_write.h"
 
@@ -87,7 +88,7 @@ options_help(void)
 	      "  --now TIME              date to judge certificates by (default: when they were shown)\n"
 	      "Capture:\n"
 	      "  -r, --read-file FILE    a capture file, as a bare word is\n"
-	      "  -i, --interface NAME    capture live\n"
+	      "  -i, --interface NAME    capture live; may be given again\n"
 	      "  -D, --list-interfaces   list the interfaces\n"
 	      "  -f, --filter BPF        only frames that this filter takes; -F, --filter-file FILE\n"
 	      "  -c, --count N           stop after N frames\n"
@@ -172,47 +173,11 @@ choose_color(struct options *options, const char *text)
 }
 
 static int
-read_filter(struct options *options, const char *path)
-{
-	char text[8192];
-	FILE *file = fopen(path, "r");
-	size_t n;
-
-	if (file == NULL) {
-		diag_error("%s: %s", path, strerror(errno));
-		return EXIT_INPUT;
-	}
-	n = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	free(options->filter);
-	options->filter = strndup(text, n);
-	options->capture.filter = options->filter;
-	return options->filter != NULL ? EXIT_NOTHING : options_no_memory();
-}
-
-static int
 add_word(struct options *options, char *word)
 {
 	if (!options_make_room((void **)&options->words, options->n_words, sizeof(char *)))
 		return options_no_memory();
 	options->words[options->n_words++] = word;
-	return EXIT_NOTHING;
-}
-
-/* The options that take a number. */
-static int
-take_number(struct options *options, int option, const char *text)
-{
-	long number;
-
-	if (option == 'c' && options_number(text, "-c", 1000000000000L, &number))
-		options->count = (uint64_t)number;
-	else if (option == 's' && options_number(text, "-s", 262144, &number))
-		options->capture.snaplen = (int)number;
-	else if (option == 'B' && options_number(text, "-B", 1048576, &number))
-		options->capture.buffer_kib = (int)number;
-	else
-		return EXIT_USAGE;
 	return EXIT_NOTHING;
 }
 
@@ -280,8 +245,7 @@ take(struct options *options, int option, char *text)
 	case 'r':
 		return add_word(options, text);
 	case 'i':
-		options->interface = text;
-		return EXIT_NOTHING;
+		return capturing_interface(options, text);
 	case 'w':
 		options->capture.write_to = text;
 		return EXIT_NOTHING;
@@ -299,11 +263,11 @@ take(struct options *options, int option, char *text)
 		options->capture.filter = text;
 		return EXIT_NOTHING;
 	case 'F':
-		return read_filter(options, text);
+		return capturing_filter_file(options, text);
 	case 'c':
 	case 's':
 	case 'B':
-		return take_number(options, option, text);
+		return capturing_number(options, option, text);
 	case OPT_EXPORT:
 		options->export_to = text;
 		return EXIT_NOTHING;
@@ -346,14 +310,8 @@ check(const struct options *options)
 	}
 	if (options->task != TASK_ANALYSE)
 		return EXIT_NOTHING;
-	if (options->interface != NULL && options->n_words > 0) {
-		diag_error("-i and capture files do not go together");
+	if (!capturing_check(options))
 		return EXIT_USAGE;
-	}
-	if (options->interface == NULL && options->n_words == 0) {
-		diag_error("name a capture file, or an interface with -i; try 'handspan --help'");
-		return EXIT_USAGE;
-	}
 	if (options->force && options->export_to == NULL) {
 		diag_error("--force: overwrites what --export finds there; name a directory with it");
 		return EXIT_USAGE;
@@ -369,6 +327,7 @@ options_parse(int argc, char **argv, struct options *out)
 
 	*out = (struct options){.sink = &sink_text, .fail_on = FAIL_ON_ERROR, .color = color_by_default()};
 	out->capture.complain = write_complain;
+	out->capture.notice = capturing_notice;
 	while (status == EXIT_NOTHING &&
 	       (option = getopt_long(argc, argv, "r:i:w:C:G:W:f:F:c:s:B:Z:DpnqvVh", long_options, NULL)) != -1)
 		status = take(out, option, optarg);

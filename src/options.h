@@ -11,7 +11,7 @@ enum exit_status {
 	EXIT_FINDINGS = 1,   /* findings at or above it */
 	EXIT_USAGE = 2,
 	EXIT_INPUT = 3,      /* an input cannot be read, or stdout not be written */
-	EXIT_INTERFACE = 4,  /* the interface cannot be opened */
+	EXIT_INTERFACE = 4,  /* an interface cannot be opened, or none is left */
 };
 
 enum task { TASK_ANALYSE, TASK_HASH, TASK_SHOW, TASK_EXPLAIN, TASK_LIST_INTERFACES, TASK_HELP, TASK_VERSION };
@@ -29,7 +29,8 @@ struct options {
 	enum task task;
 	char **words; /* captures; with TASK_HASH files and hashes, with TASK_SHOW files, with TASK_EXPLAIN ids */
 	size_t n_words;
-	const char *interface;
+	const char *interfaces[LIMIT_CAPTURED]; /* of -i */
+	size_t n_interfaces;
 	struct capture_options capture;
 	char *filter;   /* of -f or -F, owned */
 	uint64_t count; /* -c; 0: all */

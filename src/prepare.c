@@ -40,12 +40,12 @@ open_outputs(struct options *options, struct prepared *out)
 }
 
 static int
-open_interface(const struct options *options, struct prepared *out)
+open_interfaces(const struct options *options, struct prepared *out)
 {
 	char error[1024];
 
-	out->interface = capture_open_live(options->interface, &options->capture, error, sizeof(error));
-	if (out->interface != NULL)
+	out->live = capture_open_live(options->interfaces, options->n_interfaces, &options->capture, error, sizeof(error));
+	if (out->live != NULL)
 		return EXIT_NOTHING;
 	diag_error("%s", error);
 	return EXIT_INTERFACE;
@@ -70,8 +70,8 @@ open_all(struct options *options, struct prepared *out)
 
 	if (status == EXIT_NOTHING && (options->capture.write_to != NULL || options->capture.save_to != NULL))
 		status = open_outputs(options, out);
-	if (status == EXIT_NOTHING && options->interface != NULL)
-		status = open_interface(options, out);
+	if (status == EXIT_NOTHING && options->n_interfaces > 0)
+		status = open_interfaces(options, out);
 	else if (status == EXIT_NOTHING && options->capture.filter != NULL)
 		status = compile_filter(options, out);
 	if (status == EXIT_NOTHING && options->export_to != NULL) {
@@ -86,10 +86,11 @@ shut_in(const struct options *options, const struct prepared *prepared)
 {
 	bool made;
 	int export_to = export_directory(prepared->export, &made);
-	struct sandbox_needs needs = {.socket = -1, .verbose = options->verbose};
+	int sockets[LIMIT_CAPTURED];
+	struct sandbox_needs needs = {.sockets = sockets, .verbose = options->verbose};
 
-	if (prepared->interface != NULL)
-		needs.socket = capture_socket(prepared->interface);
+	if (prepared->live != NULL)
+		needs.n_sockets = capture_sockets(prepared->live, sockets);
 	if (prepared->outputs != NULL)
 		needs.n_directories = capture_outputs_directories(prepared->outputs, needs.directories);
 	if (export_to >= 0)
@@ -110,7 +111,7 @@ prepare(struct options *options, struct prepared *out)
 {
 	int status;
 
-	*out = (struct prepared){.interface = NULL};
+	*out = (struct prepared){.live = NULL};
 	status = open_all(options, out);
 	if (status == EXIT_NOTHING)
 		status = shut_in(options, out);
@@ -120,7 +121,7 @@ prepare(struct options *options, struct prepared *out)
 void
 prepare_end(struct prepared *prepared)
 {
-	capture_close(prepared->interface);
+	capture_close(prepared->live);
 	capture_outputs_close(prepared->outputs);
 	export_close(prepared->export);
 	capture_filters_free(prepared->filters);

@@ -7,8 +7,8 @@
 
 /* What is open besides the files, which whoever reads them takes from sandbox/opened.h. */
 struct prepared {
-	struct capture *interface; /* of -i; NULL: none */
-	struct export *export;	   /* of --export; NULL: none */
+	struct capture *live;  /* of -i; NULL: none */
+	struct export *export; /* of --export; NULL: none */
 	struct capture_filters *filters;
 	struct capture_outputs *outputs;
 	struct capture_owner owner; /* of what is written */

@@ -122,7 +122,7 @@ report(struct run *run, const struct reading *reading)
 	if (!gather_report(reading->gather, &run->findings))
 		return false;
 	say_tally(name, &reading->tally, run->options->verbose);
-	warn(name, &reading->tally, run->options->interface != NULL);
+	warn(name, &reading->tally, run->options->n_interfaces > 0);
 	return true;
 }
 
@@ -163,6 +163,8 @@ run_capture(struct run *run, struct capture *capture, const char *note)
 		run->out_of_memory = true;
 		status = EXIT_INPUT;
 	}
+	if (capture_lost(capture))
+		status = EXIT_INTERFACE;
 	if (!capture_finish(capture))
 		status = EXIT_INPUT;
 	signals_over();
@@ -171,7 +173,7 @@ run_capture(struct run *run, struct capture *capture, const char *note)
 }
 
 int
-run_interface(struct run *run, struct capture *capture)
+run_live(struct run *run, struct capture *capture)
 {
 	return run_capture(run, capture, "capturing; Ctrl-C ends it and reports");
 }

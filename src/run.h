@@ -16,9 +16,9 @@ struct run {
 	bool out_of_memory;  /* libraries may have been left half begun: nothing more is to be read */
 };
 
-/* run_file analyses one capture file, run_interface an open interface, which it closes; the report goes to stdout.
- * EXIT_NOTHING or EXIT_INPUT; the reason has been said. Signals are heeded meanwhile: see signals.h. */
+/* run_file analyses one capture file, run_live a live capture, which it closes; the report goes to stdout.
+ * EXIT_NOTHING, EXIT_INPUT or EXIT_INTERFACE; the reason has been said. Signals are heeded meanwhile: see signals.h. */
 int run_file(struct run *run, const char *path);
-int run_interface(struct run *run, struct capture *capture);
+int run_live(struct run *run, struct capture *capture);
 
 #endif

@@ -1098,6 +1098,8 @@ stands_without_memory(void **state)
 
 /* ---- live ---- */
 
+static const char *const loopback = "lo", *const cable = "hs0", *const missing = "eth9";
+
 /* A live capture needs a network of its own, where nobody else speaks, and so a child process. The
  * child gives 0, the line of what went wrong, or SKIPPED. */
 enum { SKIPPED = 255 };
@@ -1173,7 +1175,7 @@ capture_loopback(void)
 	if (!own_network("ip link set lo up 2>/dev/null"))
 		return SKIPPED;
 
-	struct capture *c = capture_open_live("lo", &options, err, sizeof err);
+	struct capture *c = capture_open_live(&loopback, 1, &options, err, sizeof err);
 
 	CHILD(c != NULL);
 	CHILD(strcmp(capture_name(c), "lo") == 0);
@@ -1223,7 +1225,7 @@ lose_interface(void)
 			 "up && ip link set hs1 up"))
 		return SKIPPED;
 
-	struct capture *c = capture_open_live("hs0", &nothing, err, sizeof err);
+	struct capture *c = capture_open_live(&cable, 1, &nothing, err, sizeof err);
 
 	CHILD(c != NULL);
 	CHILD(system("ip link del hs0") == 0);
@@ -1251,18 +1253,18 @@ open_wrong_interfaces(void)
 	if (!own_network(
 		    "ip link set lo up && ip link add hs0 type veth peer name hs1 2>/dev/null"))
 		return SKIPPED;
-	CHILD(capture_open_live("eth9", &nothing, err, sizeof err) == NULL);
+	CHILD(capture_open_live(&missing, 1, &nothing, err, sizeof err) == NULL);
 	CHILD(strncmp(err, "eth9: no such interface; there are:", 35) == 0 &&
 	      strstr(err, " lo") != NULL);
-	CHILD(capture_open_live("hs0", &nothing, err, sizeof err) == NULL);
+	CHILD(capture_open_live(&cable, 1, &nothing, err, sizeof err) == NULL);
 	CHILD(strcmp(err, "hs0: the interface is down; sudo ip link set hs0 up") == 0);
-	CHILD(capture_open_live("lo", &nonsense, err, sizeof err) == NULL);
+	CHILD(capture_open_live(&loopback, 1, &nonsense, err, sizeof err) == NULL);
 	CHILD(strncmp(err, "filter \"tcp prot\": ", 19) == 0);
 	/* a sentence that does not fit is cut, not written past its end */
 	for (size_t n = 1; n < 60; n++) {
 		char *small = malloc(n);
 
-		CHILD(small != NULL && capture_open_live("eth9", &nothing, small, n) == NULL);
+		CHILD(small != NULL && capture_open_live(&missing, 1, &nothing, small, n) == NULL);
 		CHILD(strlen(small) == n - 1);
 		free(small);
 	}
@@ -1286,7 +1288,7 @@ open_without_permission(void)
 	if (geteuid() == 0)
 		CHILD(setuid(65534) == 0);
 
-	struct capture *c = capture_open_live("lo", &nothing, err, sizeof err);
+	struct capture *c = capture_open_live(&loopback, 1, &nothing, err, sizeof err);
 
 	if (c != NULL)
 		return SKIPPED;

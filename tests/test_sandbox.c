@@ -31,7 +31,7 @@ static char folder[] = "/tmp/test_sandbox.XXXXXX";
 static char path[sizeof folder + 8]; /* a file in it */
 static int directory, second, file, pipe_ends[2];
 static pid_t tester; /* this process, which is the parent of those in the sandbox */
-static const struct sandbox_needs plain = {.socket = -1};
+static const struct sandbox_needs plain = {.verbose = false};
 
 /* What a child does; it is right when it says so, unless it did not live to say anything. */
 typedef bool (*act)(void);
@@ -253,7 +253,7 @@ what_analysis_never_does_ends_it(void **state)
 		ACT(reads_another_process),
 		ACT(makes_a_ring),
 	};
-	const struct sandbox_needs live = {.socket = pipe_ends[1]};
+	const struct sandbox_needs live = {.sockets = pipe_ends, .n_sockets = 2};
 
 	(void)state;
 	expect_death(&plain, acts, LENGTH(acts));
@@ -409,6 +409,12 @@ writes_to_the_socket(void)
 }
 
 static bool
+writes_to_the_other_socket(void)
+{
+	return write(pipe_ends[0], "", 1) < 0 && errno == EBADF;
+}
+
+static bool
 gathers_to_the_socket(void)
 {
 	struct iovec byte = {folder, 1};
@@ -452,12 +458,13 @@ nothing_is_sent(void **state)
 {
 	static const struct named_act deaths[] = {
 		ACT(writes_to_the_socket),
+		ACT(writes_to_the_other_socket),
 		ACT(gathers_to_the_socket),
 		ACT(writes_to_the_socket_by_a_larger_number),
 		ACT(sends),
 	};
 	static const struct named_act lives[] = {ACT(writes_to_all_others), ACT(asks_about_the_socket)};
-	const struct sandbox_needs live = {.socket = pipe_ends[1]};
+	const struct sandbox_needs live = {.sockets = pipe_ends, .n_sockets = 2};
 
 	(void)state;
 	expect_death(&live, deaths, LENGTH(deaths));
@@ -543,7 +550,7 @@ files_are_made_in_one_directory(void **state)
 						 ACT(reads_what_is_open)};
 	static const struct named_act fenced[] = {ACT(leads_out_of_it)};
 	const struct sandbox_needs exporting = {
-		.socket = -1, .directories = {second, directory}, .n_directories = 2};
+		.directories = {second, directory}, .n_directories = 2};
 
 
 	(void)state;

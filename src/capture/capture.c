@@ -49,7 +49,6 @@ capture_new(const char *name, const struct capture_options *options, char *err, 
 	c->name = name;
 	c->options = *options;
 	c->linktype = LINKTYPE_ETHERNET;
-	c->poll_fd = c->drops_fd[0] = c->drops_fd[1] = -1;
 	return c;
 }
 
@@ -66,12 +65,12 @@ capture_open_file(const char *path, const struct capture_options *options, char 
 }
 
 struct capture *
-capture_open_live(const char *interface, const struct capture_options *options, char *err,
+capture_open_live(const char *const *interfaces, size_t n, const struct capture_options *options, char *err,
 		  size_t err_size)
 {
-	struct capture *c = capture_new(interface, options, err, err_size);
+	struct capture *c = capture_new(interfaces[0], options, err, err_size);
 
-	if (c == NULL || capture_live_open(c, err, err_size))
+	if (c == NULL || capture_live_open(c, interfaces, n, err, err_size))
 		return c;
 	capture_close(c);
 	return NULL;
@@ -87,7 +86,7 @@ capture_next(struct capture *c, struct frame *out)
 		if (c->stop)
 			status = c->status = CAPTURE_END;
 		else
-			status = c->live ? capture_live_next(c, out) : capture_file_next(c, out);
+			status = c->live != NULL ? capture_live_next(c, out) : capture_file_next(c, out);
 		more = status == CAPTURE_FRAME && !capture_filter_passes(c, out);
 	}
 	if (status == CAPTURE_FRAME && c->written != NULL)
@@ -117,6 +116,12 @@ capture_out_of_memory(const struct capture *c)
 	return c->out_of_memory;
 }
 
+bool
+capture_lost(const struct capture *c)
+{
+	return c->lost;
+}
+
 const char *
 capture_name(const struct capture *c)
 {
@@ -126,14 +131,10 @@ capture_name(const struct capture *c)
 void
 capture_drops(struct capture *c, uint64_t *kernel, uint64_t *interface)
 {
-	struct pcap_stat stat = {0};
-
-	if (c->snoop != NULL)
-		stat.ps_drop = snoop_drops(c->snoop);
-	if (c->live && pcap_stats(c->pcap, &stat) != 0)
-		stat = (struct pcap_stat){0};
-	*kernel = stat.ps_drop;
-	*interface = c->live ? capture_live_drops(c) : 0;
+	*kernel = c->snoop != NULL ? snoop_drops(c->snoop) : 0;
+	*interface = 0;
+	if (c->live != NULL)
+		capture_live_drops(c, kernel, interface);
 }
 
 void

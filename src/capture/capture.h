@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "dissectors/slice.h"
+#include "limit.h"
 #include "when.h"
 
 struct frame {
@@ -57,6 +58,7 @@ struct capture_options {
 	const struct capture_owner *owner; /* who will write them; NULL: who opens them */
 	const struct capture_outputs *outputs; /* of both, opened; NULL: that is done with the input */
 	void (*complain)(const char *sentence); /* hears, once each, why frames are not written */
+	void (*notice)(const char *sentence); /* live only: hears what becomes of interfaces; NULL: nobody does */
 };
 
 /* capture_outputs_open opens the outputs of one input, which these outlive. NULL with a whole sentence
@@ -76,12 +78,14 @@ void capture_outputs_close(struct capture_outputs *outputs);
 struct capture *capture_open_file(const char *path, const struct capture_options *options,
 				  char *err, size_t err_size);
 
-/* capture_open_live opens an interface. NULL with a whole sentence and the way out in err. */
-struct capture *capture_open_live(const char *interface, const struct capture_options *options,
+/* capture_open_live opens up to LIMIT_CAPTURED interfaces, whose names outlive the capture. Frames come in the order of
+ * their time stamps. An interface that goes down is waited for; the last one that goes for good ends the capture with
+ * CAPTURE_CUT. NULL with a whole sentence and the way out in err. */
+struct capture *capture_open_live(const char *const *interfaces, size_t n, const struct capture_options *options,
 				  char *err, size_t err_size);
 
-/* capture_socket gives the descriptor that an interface's frames come through; -1 for a file's. */
-int capture_socket(const struct capture *capture);
+/* capture_sockets gives the descriptors that frames of interfaces come through, and how many they are. */
+size_t capture_sockets(const struct capture *capture, int out[LIMIT_CAPTURED]);
 
 /* capture_next gives the next frame; its bytes live until the next call. */
 enum capture_status capture_next(struct capture *capture, struct frame *out);
@@ -91,7 +95,8 @@ void capture_stop(struct capture *capture);
 
 const char *capture_error(const struct capture *capture); /* a sentence, after CAPTURE_CUT */
 bool capture_out_of_memory(const struct capture *capture); /* was that why? */
-const char *capture_name(const struct capture *capture);  /* the file or the interface */
+bool capture_lost(const struct capture *capture); /* or that no interface is left? */
+const char *capture_name(const struct capture *capture); /* the file, or the interfaces with commas between */
 
 /* capture_save tells of the last frame whether it matters: save_to gets it then. Of others it gets
  * the last one's headers, for the time at which the capture ended. */

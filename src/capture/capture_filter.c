@@ -203,23 +203,22 @@ capture_filter_passes(const struct capture *c, const struct frame *frame)
 }
 
 bool
-capture_filter_set_live(struct capture *c, char *err, size_t err_size)
+capture_filter_set_live(pcap_t *pcap, const char *interface, const char *text, char *err, size_t err_size)
 {
 	struct bpf_program program;
 	bpf_u_int32 net, mask;
 	char ignored[PCAP_ERRBUF_SIZE];
 
-	if (pcap_lookupnet(c->name, &net, &mask, ignored) != 0)
+	if (pcap_lookupnet(interface, &net, &mask, ignored) != 0)
 		mask = PCAP_NETMASK_UNKNOWN;
 
-	bool good = pcap_compile(c->pcap, &program, c->options.filter, 1, mask) == 0;
+	bool good = pcap_compile(pcap, &program, text, 1, mask) == 0;
 
 	if (good) {
-		good = pcap_setfilter(c->pcap, &program) == 0;
+		good = pcap_setfilter(pcap, &program) == 0;
 		pcap_freecode(&program);
 	}
 	if (!good)
-		snprintf(err, err_size, "filter \"%s\": %s", c->options.filter,
-			 pcap_geterr(c->pcap));
+		snprintf(err, err_size, "filter \"%s\": %s", text, pcap_geterr(pcap));
 	return good;
 }

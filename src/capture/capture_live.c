@@ -1,190 +1,315 @@
-/* Interfaces: opening, waiting, and the way out for who may not. */
-#include "capture_room.h"
+/* Interfaces: frames of several in the order of their time stamps, waiting, and what becomes of who goes down.
+ *
+ * The kernel hands frames over in blocks: when one is full, or after a while. A frame of one interface may so be at hand
+ * before an older one of another is, and the two may be question and answer, on the two sides of a tap. So it waits until
+ * the others have had time to hand over what is older; never for one that is down. */
+#include "capture_interface.h"
 
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <time.h>
 
-/* How long the kernel may gather frames, and how long an idle interface is waited for. */
-#define LIVE_MS 100
+/* How long the kernel may gather frames for a block; where there are others to be put in order with, for
+ * what is waited for lies in the rings meanwhile. */
+#define BLOCK_MS 100
+#define BLOCK_OF_SEVERAL_MS 10
 
-/* say_interfaces lists what could have been meant. */
-static void
-say_interfaces(const char *name, char *err, size_t err_size)
+/* How long others are waited for: a block's time, and what the kernel's timer is late. */
+#define PATIENCE_US 20000
+
+#define US_PER_MS 1000
+
+struct live {
+	char *names; /* owned */
+	size_t n;
+	struct capture_interface interfaces[];
+};
+
+/* ---- opening ---- */
+
+static char *
+join(const char *const *names, size_t n)
 {
-	pcap_if_t *interfaces = NULL;
-	char ignored[PCAP_ERRBUF_SIZE];
-	int at = snprintf(err, err_size, "%s: no such interface; there are:", name);
+	size_t room = 1;
+	char *joined;
 
-	pcap_findalldevs(&interfaces, ignored);
-	for (const pcap_if_t *i = interfaces; i != NULL && at > 0 && (size_t)at < err_size;
-	     i = i->next) {
-		int n = snprintf(err + at, err_size - (size_t)at, " %s", i->name);
-
-		at = n < 0 ? n : at + n;
+	for (size_t i = 0; i < n; i++)
+		room += strlen(names[i]) + 2;
+	joined = calloc(1, room);
+	for (size_t i = 0; joined != NULL && i < n; i++) {
+		strcat(joined, i > 0 ? ", " : "");
+		strcat(joined, names[i]);
 	}
-	pcap_freealldevs(interfaces);
-}
-
-static void
-say_setcap(const char *name, char *err, size_t err_size)
-{
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-
-	snprintf(err, err_size,
-		 "%s: no permission to capture; once as root: sudo setcap "
-		 "cap_net_raw,cap_net_admin+ep %.*s",
-		 name, n > 0 ? (int)n : (int)strlen("handspan"), n > 0 ? path : "handspan");
-}
-
-static void
-say_live(struct capture *c, int status, char *err, size_t err_size)
-{
-	const char *why = pcap_geterr(c->pcap);
-
-	if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
-		say_setcap(c->name, err, err_size);
-	else if (status == PCAP_ERROR_NO_SUCH_DEVICE)
-		say_interfaces(c->name, err, err_size);
-	else if (status == PCAP_ERROR_IFACE_NOT_UP)
-		snprintf(err, err_size, "%s: the interface is down; sudo ip link set %s up",
-			 c->name, c->name);
-	else
-		snprintf(err, err_size, "%s: %s", c->name,
-			 why[0] != '\0' ? why : pcap_statustostr(status));
+	return joined;
 }
 
 static bool
-activate(struct capture *c, char *err, size_t err_size)
+open_all(struct capture *c, const char *const *names, size_t n, char *err, size_t err_size)
 {
-	const struct capture_options *o = &c->options;
+	int block_ms = n > 1 ? BLOCK_OF_SEVERAL_MS : BLOCK_MS;
 
-	pcap_set_snaplen(c->pcap,
-			 o->snaplen > 0 && o->snaplen < SNAPLEN_MOST ? o->snaplen : SNAPLEN_MOST);
-	pcap_set_promisc(c->pcap, !o->no_promiscuous);
-	pcap_set_timeout(c->pcap, LIVE_MS);
-	if (o->buffer_kib > 0)
-		pcap_set_buffer_size(c->pcap, o->buffer_kib < INT_MAX / 1024 ? o->buffer_kib * 1024
-									     : INT_MAX);
+	for (size_t i = 0; i < n; i++) {
+		struct capture_interface *interface = &c->live->interfaces[c->live->n++];
 
-	int status = pcap_activate(c->pcap);
-
-	if (status < 0)
-		say_live(c, status, err, err_size);
-	return status >= 0;
+		if (!interface_open(interface, names[i], &c->options, block_ms, err, err_size))
+			return false;
+		if ((uint32_t)pcap_snapshot(interface->pcap) > c->snaplen)
+			c->snaplen = (uint32_t)pcap_snapshot(interface->pcap);
+	}
+	c->linktype = c->live->interfaces[0].linktype;
+	return true;
 }
 
-/* libpcap would open these anew for each pcap_stats, which the sandbox does not let it do; an interface
- * that is none of the kernel's own has none. */
-static void
-open_drops(struct capture *c)
+/* A pcap file holds frames of one link type. */
+static bool
+may_be_written(const struct capture *c, char *err, size_t err_size)
 {
-	static const char *const names[] = {"rx_missed_errors", "rx_fifo_errors"};
-	char path[PATH_MAX];
+	const struct live *live = c->live;
+	const char *option = c->options.write_to != NULL ? "-w" : "--save-handshakes";
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		snprintf(path, sizeof path, "/sys/class/net/%s/statistics/%s", c->name, names[i]);
-		c->drops_fd[i] = open(path, O_RDONLY | O_CLOEXEC);
+	if (c->options.write_to == NULL && c->options.save_to == NULL)
+		return true;
+	for (size_t i = 0; i < live->n; i++) {
+		if (live->interfaces[i].linktype == c->linktype)
+			continue;
+		snprintf(err, err_size,
+			 "%s: is of link type %" PRIu32 ", %s of %" PRIu32 ", and a pcap file holds one: leave %s out, or "
+			 "have a handspan each capture them",
+			 live->interfaces[i].name, live->interfaces[i].linktype, live->interfaces[0].name, c->linktype,
+			 option);
+		return false;
 	}
-	c->drops_before = capture_live_drops(c);
+	return true;
 }
 
-uint64_t
-capture_live_drops(const struct capture *c)
+bool
+capture_live_open(struct capture *c, const char *const *names, size_t n, char *err, size_t err_size)
 {
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < sizeof c->drops_fd / sizeof c->drops_fd[0]; i++) {
-		char text[32] = "";
-
-		if (c->drops_fd[i] >= 0 && pread(c->drops_fd[i], text, sizeof text - 1, 0) > 0)
-			sum += strtoull(text, NULL, 10);
+	c->live = calloc(1, sizeof *c->live + n * sizeof c->live->interfaces[0]);
+	if (c->live != NULL)
+		c->live->names = join(names, n);
+	if (c->live == NULL || c->live->names == NULL) {
+		snprintf(err, err_size, "%s: out of memory", names[0]);
+		return false;
 	}
-	return sum - c->drops_before;
+	c->name = c->live->names;
+	return open_all(c, names, n, err, err_size) && may_be_written(c, err, err_size) &&
+	       capture_output_open(c, err, err_size);
 }
 
 void
 capture_live_close(struct capture *c)
 {
-	for (size_t i = 0; i < sizeof c->drops_fd / sizeof c->drops_fd[0]; i++) {
-		if (c->drops_fd[i] >= 0)
-			close(c->drops_fd[i]);
+	for (size_t i = 0; c->live != NULL && i < c->live->n; i++)
+		interface_close(&c->live->interfaces[i]);
+	if (c->live != NULL)
+		free(c->live->names);
+	free(c->live);
+}
+
+size_t
+capture_sockets(const struct capture *c, int out[LIMIT_CAPTURED])
+{
+	size_t n = c->live != NULL ? c->live->n : 0;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = pcap_fileno(c->live->interfaces[i].pcap);
+	return n;
+}
+
+void
+capture_live_drops(struct capture *c, uint64_t *kernel, uint64_t *interface)
+{
+	for (size_t i = 0; i < c->live->n; i++) {
+		struct pcap_stat stat;
+
+		if (pcap_stats(c->live->interfaces[i].pcap, &stat) == 0)
+			*kernel += stat.ps_drop;
+		*interface += interface_drops(&c->live->interfaces[i]);
 	}
 }
 
-int
-capture_socket(const struct capture *c)
+/* ---- what becomes of them ---- */
+
+__attribute__((format(printf, 2, 3))) static void
+notice(const struct capture *c, const char *format, ...)
 {
-	return c->live ? pcap_fileno(c->pcap) : -1;
+	char sentence[sizeof c->error];
+	va_list args;
+
+	if (c->options.notice == NULL)
+		return;
+	va_start(args, format);
+	vsnprintf(sentence, sizeof sentence, format, args);
+	va_end(args);
+	c->options.notice(sentence);
 }
 
-bool
-capture_live_open(struct capture *c, char *err, size_t err_size)
+static bool
+others_go_on(const struct live *live)
 {
-	char why[PCAP_ERRBUF_SIZE];
-
-	c->live = true;
-	c->pcap = pcap_create(c->name, why);
-	if (c->pcap == NULL) {
-		snprintf(err, err_size, "%s: %s", c->name, why);
-		return false;
+	for (size_t i = 0; i < live->n; i++) {
+		if (!live->interfaces[i].gone)
+			return true;
 	}
-	if (!activate(c, err, err_size))
-		return false;
-	open_drops(c);
-	c->linktype = capture_linktype(pcap_datalink(c->pcap));
-	c->snaplen = (uint32_t)pcap_snapshot(c->pcap);
-	/* Waiting here, not in libpcap: there an idle interface is waited for without end. */
-	c->poll_fd = pcap_get_selectable_fd(c->pcap);
-	if (c->poll_fd >= 0 && pcap_setnonblock(c->pcap, 1, why) != 0)
-		c->poll_fd = -1;
-	return (c->options.filter == NULL || capture_filter_set_live(c, err, err_size)) &&
-	       capture_output_open(c, err, err_size);
+	return false;
+}
+
+static void
+on_gone(struct capture *c, const struct capture_interface *i)
+{
+	if (others_go_on(c->live)) {
+		notice(c, "%s: %s; the others go on", i->name, pcap_geterr(i->pcap));
+		return;
+	}
+	snprintf(c->error, sizeof c->error, "%s: %s", i->name, pcap_geterr(i->pcap));
+	c->lost = true;
+	c->status = CAPTURE_CUT;
+}
+
+/* now_us is the clock that frames are stamped by. */
+static int64_t
+now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * US_PER_SECOND + now.tv_nsec / NS_PER_US;
+}
+
+/* look asks an interface for its next frame. */
+static void
+look(struct capture *c, struct capture_interface *i)
+{
+	bool was_down = i->down;
+
+	interface_next(i);
+	if (i->down && !was_down)
+		notice(c, "%s: down; waiting for it", i->name);
+	else if (was_down && !i->down && !i->gone)
+		notice(c, "%s: up again", i->name);
+	if (i->gone)
+		on_gone(c, i);
+	if (!i->has_head)
+		i->empty_us = now_us();
+}
+
+/* ---- order ---- */
+
+static bool
+is_empty(const struct capture_interface *i)
+{
+	return !i->has_head && !i->gone;
+}
+
+/* look_anew looks at those that have given their frame away, or have been waited for. */
+static void
+look_anew(struct capture *c)
+{
+	for (size_t n = 0; n < c->live->n; n++) {
+		struct capture_interface *i = &c->live->interfaces[n];
+
+		if (is_empty(i) && i->empty_us == 0)
+			look(c, i);
+	}
+}
+
+/* needed_us is when an empty interface must have been looked at for a frame of that time to be next. */
+static int64_t
+needed_us(const struct capture_interface *i, int64_t frame_us)
+{
+	return frame_us + (i->down ? 0 : PATIENCE_US);
+}
+
+/* look_for_older looks at those that may have come by something older than a frame of that time. */
+static void
+look_for_older(struct capture *c, int64_t frame_us)
+{
+	for (size_t n = 0; n < c->live->n; n++) {
+		struct capture_interface *i = &c->live->interfaces[n];
+
+		if (is_empty(i) && i->empty_us < needed_us(i, frame_us))
+			look(c, i);
+	}
+}
+
+static bool
+is_before(const struct frame *one, const struct frame *other)
+{
+	return one->when.us != other->when.us ? one->when.us < other->when.us : one->ns < other->ns;
+}
+
+static struct capture_interface *
+earliest(struct live *live)
+{
+	struct capture_interface *first = NULL;
+
+	for (size_t n = 0; n < live->n; n++) {
+		struct capture_interface *i = &live->interfaces[n];
+
+		if (i->has_head && (first == NULL || is_before(&i->head, &first->head)))
+			first = i;
+	}
+	return first;
+}
+
+/* patience_us says for how long a frame still has to wait for others. */
+static int64_t
+patience_us(const struct live *live, int64_t frame_us)
+{
+	int64_t most = 0;
+
+	for (size_t n = 0; n < live->n; n++) {
+		const struct capture_interface *i = &live->interfaces[n];
+
+		if (is_empty(i) && needed_us(i, frame_us) - i->empty_us > most)
+			most = needed_us(i, frame_us) - i->empty_us;
+	}
+	/* A frame from the future is from before the clock was set. */
+	return most > PATIENCE_US ? 0 : most;
+}
+
+/* wait_for_more waits for those of which nothing is at hand. */
+static void
+wait_for_more(struct live *live, int64_t most_us)
+{
+	struct pollfd polls[LIMIT_CAPTURED];
+
+	for (size_t n = 0; n < live->n; n++) {
+		struct capture_interface *i = &live->interfaces[n];
+
+		polls[n] = (struct pollfd){.fd = is_empty(i) ? i->poll_fd : -1, .events = POLLIN};
+	}
+	poll(polls, (nfds_t)live->n, (int)((most_us + US_PER_MS - 1) / US_PER_MS));
+	for (size_t n = 0; n < live->n; n++)
+		live->interfaces[n].empty_us = 0;
 }
 
 enum capture_status
 capture_live_next(struct capture *c, struct frame *out)
 {
-	struct pollfd pollfd = {.fd = c->poll_fd, .events = POLLIN};
-	struct pcap_pkthdr *header;
-	const u_char *bytes;
-	int answer = pcap_next_ex(c->pcap, &header, &bytes);
+	struct live *live = c->live;
+	struct capture_interface *first;
+	int64_t wait;
 
-	if (answer == 1) {
-		capture_frame(c, header, bytes, header->ts.tv_sec, out);
-		return CAPTURE_FRAME;
+	look_anew(c);
+	first = earliest(live);
+	if (first != NULL && live->n > 1) {
+		look_for_older(c, first->head.when.us);
+		first = earliest(live);
 	}
-	if (answer == PCAP_ERROR_BREAK)
-		return c->status = CAPTURE_END;
-	if (answer != 0)
-		return capture_cut(c, "%s", pcap_geterr(c->pcap));
-	if (c->poll_fd >= 0)
-		poll(&pollfd, 1, LIVE_MS);
-	return CAPTURE_AGAIN;
-}
-
-bool
-capture_list(char *err, size_t err_size)
-{
-	pcap_if_t *interfaces = NULL;
-	char why[PCAP_ERRBUF_SIZE];
-
-	if (pcap_findalldevs(&interfaces, why) != 0) {
-		snprintf(err, err_size, "the interfaces cannot be listed: %s", why);
-		return false;
+	if (c->status != CAPTURE_FRAME)
+		return c->status;
+	wait = first != NULL ? patience_us(live, first->head.when.us) : (int64_t)BLOCK_MS * US_PER_MS;
+	if (wait > 0) {
+		wait_for_more(live, wait);
+		return CAPTURE_AGAIN;
 	}
-	if (interfaces == NULL)
-		say_setcap("no interface", err, err_size);
-	for (const pcap_if_t *i = interfaces; i != NULL; i = i->next) {
-		const char *state = (i->flags & PCAP_IF_UP) == 0 ? "down" : "up";
-
-		printf("%s\t%s\t%s\n", i->name, state,
-		       i->description != NULL ? i->description : "");
-	}
-	pcap_freealldevs(interfaces);
-	return interfaces != NULL;
+	*out = first->head;
+	out->when.frame = ++c->frames;
+	first->has_head = false;
+	first->empty_us = 0;
+	return CAPTURE_FRAME;
 }

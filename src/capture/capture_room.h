@@ -29,20 +29,17 @@ struct capture {
 	struct capture_options options;
 	volatile sig_atomic_t stop;
 	/* of every way to read exactly one is there: */
-	pcap_t *pcap;	       /* an interface or a pcap file */
+	struct live *live;     /* interfaces */
+	pcap_t *pcap;	       /* a pcap file */
 	struct pcapng *pcapng; /* a pcapng file */
 	struct snoop *snoop;   /* a snoop file */
-	bool live;
-	int poll_fd;	     /* of an interface; -1 where it cannot be waited for */
-	int drops_fd[2];     /* of an interface: the kernel's counts of what it dropped; -1: none */
-	uint64_t drops_before; /* their sum when it was opened */
 	struct input *input; /* of files */
 	struct decompress *unpacked;
 	struct frame first; /* of pcapng, read ahead for its link type; frame 0 once given away */
 	char *file_buffer;  /* owned; libpcap's FILE reads into it */
 	uint64_t given;	    /* bytes of unpacked that the FILE has got */
 	uint64_t frames;
-	uint32_t linktype; /* of pcap, or of pcapng's first frame, and so are these: */
+	uint32_t linktype; /* of pcap, of the first interface, or of pcapng's first frame, and so are these: */
 	uint32_t snaplen;  /* 0: none */
 	bool counts_ns;	   /* time stamps are nanoseconds */
 	const struct capture_filters *filters; /* of files; NULL: every frame passes */
@@ -53,6 +50,7 @@ struct capture {
 	uint8_t last_bytes[SAVED_OF_LAST];
 	enum capture_status status; /* CAPTURE_FRAME until reading is over */
 	bool out_of_memory;
+	bool lost; /* no interface is left */
 	char error[512];
 };
 
@@ -76,14 +74,14 @@ bool capture_file_open(struct capture *c, const char *path, char *err, size_t er
 enum capture_status capture_file_next(struct capture *c, struct frame *out);
 
 /* capture_live.c */
-bool capture_live_open(struct capture *c, char *err, size_t err_size);
+bool capture_live_open(struct capture *c, const char *const *names, size_t n, char *err, size_t err_size);
 enum capture_status capture_live_next(struct capture *c, struct frame *out);
-uint64_t capture_live_drops(const struct capture *c); /* by the interface */
+void capture_live_drops(struct capture *c, uint64_t *kernel, uint64_t *interface);
 void capture_live_close(struct capture *c);
 
 /* capture_filter.c: capture_filter_open takes or makes what options ask for. */
 bool capture_filter_open(struct capture *c, char *err, size_t err_size);
-bool capture_filter_set_live(struct capture *c, char *err, size_t err_size);
+bool capture_filter_set_live(pcap_t *pcap, const char *interface, const char *text, char *err, size_t err_size);
 bool capture_filter_passes(const struct capture *c, const struct frame *frame);
 
 /* capture_output.c */

@@ -6,8 +6,8 @@
  * only root may read. What is left inside:
  *
  *   memory       but none that can be executed; time, random bytes, waiting, ending
- *   descriptors  those that are open are read, written, told apart and closed; the socket that frames come from is never
- *                written to, and no descriptor is duplicated into another
+ *   descriptors  those that are open are read, written, told apart and closed; the sockets that frames come from are
+ *                never written to, and no descriptor is duplicated into another
  *   files        none; in the directories of -w and --export alone files can be made, compared and replaced, and there Landlock,
  *                where the kernel has it, holds what the filter cannot see: that a name leads nowhere else
  *
@@ -47,7 +47,8 @@ bool sandbox_drop(const char *user, int own);
 #define SANDBOX_DIRECTORIES 3
 
 struct sandbox_needs {
-	int socket; /* frames come from it; -1: they come from files */
+	const int *sockets; /* frames come from them; none: they come from files */
+	size_t n_sockets;
 	/* Files are made in these while reading goes on: by openat with O_CREAT, O_EXCL and O_NOFOLLOW; what is there is
 	 * replaced by unlinkat, or by renameat within the directory. */
 	int directories[SANDBOX_DIRECTORIES];

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <net/if.h>
 #include <seccomp.h>
 #include <stddef.h>
@@ -11,6 +10,10 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+/* What their numbers are told by: of more a process has none, but where an administrator allows it; such a one is taken for
+ * that which has the same lower bits. */
+#define DESCRIPTORS 65536
 
 #define LENGTH(list) (sizeof(list) / sizeof(list)[0])
 
@@ -106,17 +109,34 @@ add_memory(struct making *m)
 		add_if(m, SCMP_ACT_ALLOW, calls[i], has(2, PROT_EXEC, 0));
 }
 
-/* Any descriptor can be written to but the socket, through which one could send. The kernel looks at the lower half of the
- * register alone, so that "not equal" would let the same number pass with another upper half: one bit must differ. */
-static void
-add_writing(struct making *m, int socket)
+static bool
+has_socket(const struct sandbox_needs *needs, unsigned first, unsigned n)
 {
-	for (size_t i = 0; i < LENGTH(writing); i++) {
-		if (socket < 0)
-			add(m, SCMP_ACT_ALLOW, writing[i], 0, NULL);
-		for (unsigned bit = 0; socket >= 0 && bit < CHAR_BIT * sizeof(short); bit++)
-			add_if(m, SCMP_ACT_ALLOW, writing[i], has(0, 1U << bit, ~(unsigned)socket & 1U << bit));
+	for (size_t i = 0; i < needs->n_sockets; i++)
+		if ((unsigned)needs->sockets[i] % DESCRIPTORS - first < n)
+			return true;
+	return false;
+}
+
+/* Any descriptor can be written to but the sockets, through which one could send. The kernel looks at the lower half of the
+ * register alone, so that "not equal" would let the same number pass with another upper half: what is compared is bits, of
+ * n descriptors, a power of 2, those that they have in common. */
+static void
+add_written(struct making *m, int call, const struct sandbox_needs *needs, unsigned first, unsigned n)
+{
+	if (!has_socket(needs, first, n)) {
+		add_if(m, SCMP_ACT_ALLOW, call, has(0, DESCRIPTORS - n, first));
+	} else if (n > 1) {
+		add_written(m, call, needs, first, n / 2);
+		add_written(m, call, needs, first + n / 2, n / 2);
 	}
+}
+
+static void
+add_writing(struct making *m, const struct sandbox_needs *needs)
+{
+	for (size_t i = 0; i < LENGTH(writing); i++)
+		add_written(m, writing[i], needs, 0, DESCRIPTORS);
 }
 
 /* Of calls that are many in one: the harmless one is allowed, the others get an error. */
@@ -201,10 +221,10 @@ sandbox_filter(const struct sandbox_needs *needs)
 	add_all(&m, SCMP_ACT_ALLOW, allowed, LENGTH(allowed));
 	add_all(&m, SCMP_ACT_ERRNO(EACCES), refused, LENGTH(refused));
 	add_memory(&m);
-	add_writing(&m, needs->socket);
-	add_questions(&m, needs->socket >= 0);
+	add_writing(&m, needs);
+	add_questions(&m, needs->n_sockets > 0);
 	add_files(&m);
-	if (needs->socket >= 0)
+	if (needs->n_sockets > 0)
 		add_all(&m, SCMP_ACT_ALLOW, allowed_live, LENGTH(allowed_live));
 	for (size_t i = 0; i < needs->n_directories; i++)
 		add_directory(&m, needs->directories[i]);

@@ -1,0 +1,172 @@
+#!/bin/sh
+# Live capture on cables of its own, in a network namespace: what is captured is what was sent, in the order in which it was
+# sent, over one interface and over several, and across one that goes down and comes back.
+#
+# needs root, and tests/live/send
+# shellcheck source=tests/harness.sh
+. "$(dirname "$0")/harness.sh"
+send=$(dirname "$HANDSPAN")/tests/live/send
+
+if [ -z "${OWN_NETWORK-}" ]; then
+	[ "$(id -u)" -eq 0 ] || skip "it needs root, for network namespaces"
+	command -v ip >/dev/null || skip "it needs ip"
+	unshare -n ip link add a0 type veth peer name b0 2>/dev/null || skip "no network namespaces, or no cables in them"
+	rm -r "$scratch"
+	OWN_NETWORK=yes exec unshare -n -m sh "$0" "$@"
+fi
+mount -t sysfs sysfs /sys # of this namespace's interfaces
+cd "$scratch" || exit 99
+
+# lay_cables gives cables 0 and 1: what is sent into a0 comes out of b0.
+lay_cables() {
+	for n in 0 1; do
+		ip link add "a$n" type veth peer name "b$n" || skip "no cables"
+		for end in "a$n" "b$n"; do
+			ip link set "$end" addrgenmode none mtu 65535
+			ip link set "$end" up
+		done
+	done
+}
+
+# wait_for waits up to ten seconds for a command to succeed.
+wait_for() {
+	for _ in $(seq 200); do
+		! "$@" || return 0
+		sleep 0.05
+	done
+	fail "$what: waited in vain for $*: $(tail -n 1 err)"
+	return 1
+}
+
+# says whether stderr has such a line, so many times.
+says() {
+	[ "$(grep -c -- "$1" err)" -ge "${2-1}" ]
+}
+
+# capture starts a capture and waits until it runs.
+capture() {
+	: >err
+	"$HANDSPAN" --json --all --fail-on never "$@" >out 2>err &
+	handspan=$!
+	wait_for says capturing
+}
+
+# ends waits for its end, with this exit status.
+ends() {
+	wait "$handspan"
+	status=$?
+	[ "$status" -eq "$1" ] || fail "$what: exit status $status, not $1: $(tail -n 1 err)"
+}
+
+sends() {
+	"$send" "$@" >sent 2>&1 || fail "$what: $(cat sent)"
+}
+
+# in_the_file leaves in want what handspan finds in a file, and how many frames are in it.
+in_the_file() {
+	"$HANDSPAN" --json --all "$1" >want 2>err
+	frames=$(jq 'select(.event == "summary").packets' want)
+}
+
+handshakes() {
+	jq -c 'select(.event == "handshake") | del(.time)' "$1"
+}
+
+# same wants the same handshakes in the same frames.
+same() {
+	handshakes want >want.handshakes
+	handshakes out >out.handshakes
+	[ -s want.handshakes ] || fail "$what: no handshake in the file"
+	diff want.handshakes out.handshakes >difference || fail "$what: not what is in the file: $(head -n 4 difference | cut -c 1-300)"
+}
+
+lay_cables
+
+# ---- one interface, and two as on a tap ----
+
+for name in 01-ok-tls12-dtls09 26-reset-after-certificate 40-dtls12-fragments 62-segments-shuffled 63-segment-lost 67-ipv6 \
+	68-vlan 69-qinq 75-ip-fragments 79-offload; do
+	file=$root/pcaps/$name.pcap
+	in_the_file "$file"
+	what="$name, one interface"
+	capture -i b0 -c "$frames"
+	sends "$file" a0
+	ends 0
+	same
+	what="$name, two interfaces"
+	capture -i b0 -i b1 -c "$frames"
+	sends "$file" a0,a1
+	ends 0
+	same
+done
+
+# ---- an interface that goes down ----
+
+set_up() {
+	ip link set "$1" up
+	wait_for up "$1"
+}
+
+up() {
+	ip link show "$1" | grep -q 'state UP'
+}
+
+# wants_all wants that all of so many calls were captured, and no drop.
+wants_all() {
+	[ "$(jq -s 'map(select(.event == "handshake" and .outcome == "established")) | length' out)" -eq $(($1 * 2)) ] ||
+		fail "$what: not $1 calls: $(tail -n 1 err)"
+}
+
+file=$root/pcaps/01-ok-tls12-dtls09.pcap
+in_the_file "$file"
+for interfaces in "b0" "b0 -i b1"; do
+	what="-i $interfaces, down twice"
+	# shellcheck disable=SC2086 # several words
+	capture -i $interfaces -c $((frames * 3))
+	sends "$file" a0
+	for n in 1 2; do
+		ip link set b0 down
+		wait_for says 'b0: down' $n
+		set_up b0
+		wait_for says 'b0: up again' $n
+		sends "$file" a0
+	done
+	ends 0
+	wants_all 3
+done
+
+what="one of two is down"
+capture -i b0 -i b1 -c "$frames"
+ip link set b0 down
+wait_for says 'b0: down'
+sends "$file" a1
+ends 0
+wants_all 1
+set_up b0
+
+# ---- an interface that is gone ----
+
+what="one of two is gone"
+capture -i b0 -i b1
+sends "$file" a0
+ip link del b0
+wait_for says 'b0: .*; the others go on'
+sends "$file" a1
+ip link del b1
+ends 4
+wants_all 2
+[ "$(jq 'select(.event == "summary").damaged' out)" = true ] || fail "$what: the report does not say that it ends early"
+
+# ---- what is said ----
+
+lay_cables
+what="an interface that is not there"
+"$HANDSPAN" -i b0 -i nosuch >out 2>err
+[ $? -eq 4 ] || fail "$what: no exit status of 4"
+says '^handspan: nosuch: no such interface' || fail "$what: $(cat err)"
+
+what="-w of two link types"
+"$HANDSPAN" -i b0 -i any -w out.pcap >out 2>err
+[ $? -eq 4 ] || fail "$what: no exit status of 4"
+says 'any: is of link type 113, b0 of 1' || fail "$what: $(cat err)"
+finish
