@@ -163,6 +163,9 @@
 /* Interfaces captured at once: each has the kernel keep a ring for it. */
 #define LIMIT_CAPTURED 16
 
+/* Names of fields that messages broke at, told by workers: the dissectors have some 250. */
+#define LIMIT_FIELD_NAMES 512
+
 /* One pcapng block: Wireshark's packets are 256 KiB at the most, with options around them. */
 #define LIMIT_BLOCK (16 * 1024 * 1024)
 
