@@ -169,6 +169,9 @@
 /* One pcapng block: Wireshark's packets are 256 KiB at the most, with options around them. */
 #define LIMIT_BLOCK (16 * 1024 * 1024)
 
+/* Captured bytes of one pcap record: libpcap's most, and Wireshark's. */
+#define LIMIT_PCAP_RECORD 262144
+
 /* One snoop record: a frame of 256 KiB, libpcap's most, and more padding than anybody writes. */
 #define LIMIT_SNOOP_RECORD (512 * 1024)
 

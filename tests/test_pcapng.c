@@ -5,51 +5,18 @@
 
 #include <cmocka.h>
 
-#include "src/limit.h"
 #include "src/capture/pcapng.h"
 #include "src/capture/pcapng_time.h"
+#include "src/limit.h"
 #include "tests/allocations.h"
+#include "tests/memory_source.h"
 #include "tests/pcapng_make.h"
-
-/* A source that gives at most step bytes at a time, and of what lies behind the bytes filler zeros.
- */
-struct memory {
-	struct slice rest;
-	size_t step;
-	uint64_t filler;
-	bool fails;
-};
-
-static ssize_t
-memory_read(void *arg, void *to, size_t n)
-{
-	struct memory *memory = arg;
-	size_t step = n < memory->step ? n : memory->step;
-	struct slice part = slice_first(memory->rest, step);
-
-	if (part.n > 0)
-		return slice_copy(&memory->rest, to, part.n) ? (ssize_t)part.n : -1;
-	if (memory->filler == 0)
-		return memory->fails ? -1 : 0;
-	if (step > memory->filler)
-		step = (size_t)memory->filler;
-	memory->filler -= step;
-	memset(to, 0, step);
-	return (ssize_t)step;
-}
-
-static struct memory
-memory_of(const struct made *m)
-{
-	return (struct memory){.rest = slice_of(m->b, m->n), .step = SIZE_MAX};
-}
 
 static struct pcapng *
 open_memory(struct memory *memory)
 {
 	char err[200] = "";
-	struct pcapng *p =
-		pcapng_open((struct pcapng_source){memory_read, memory}, err, sizeof err);
+	struct pcapng *p = pcapng_open(memory_ahead(memory), err, sizeof err);
 
 	if (p == NULL)
 		fail_msg("%s", err);
@@ -527,8 +494,7 @@ refuses_what_starts_without_a_section(void **state)
 		struct memory memory = memory_of(&m[i]);
 		char err[200];
 
-		assert_null(
-			pcapng_open((struct pcapng_source){memory_read, &memory}, err, sizeof err));
+		assert_null(pcapng_open(memory_ahead(&memory), err, sizeof err));
 		assert_string_equal(err, sentences[i]);
 	}
 }
@@ -659,7 +625,7 @@ skips_a_block_of_any_size(void **state)
 	parts.first.filler = SIZE;
 
 	struct pcapng *p =
-		pcapng_open((struct pcapng_source){two_parts_read, &parts}, err, sizeof err);
+		pcapng_open(source_ahead((struct ahead_source){two_parts_read, &parts}), err, sizeof err);
 
 	expect_frame(p, 1, 7, 1, "frame", 5);
 	expect_frame(p, 2, 8, 1, "behind", 6);
@@ -694,7 +660,7 @@ limits_the_interfaces(void **state)
 	made_section(&m, false);
 
 	struct pcapng *p =
-		pcapng_open((struct pcapng_source){interfaces_read, &m}, err, sizeof err);
+		pcapng_open(source_ahead((struct ahead_source){interfaces_read, &m}), err, sizeof err);
 
 	assert_non_null(p);
 	assert_int_equal(pcapng_next(p, &frame), CAPTURE_CUT);
@@ -721,12 +687,14 @@ stands_without_memory(void **state)
 		for (int i = 0; i < 5; i++)
 			made_plain_interface(&m, 1);
 		made_number(&m, 4, 6);
-		made_number(&m, 4, 1024 * 1024);
+		made_number(&m, 4, 2 * 1024 * 1024);
 		memory = memory_of(&m);
+
+		struct ahead *ahead = memory_ahead(&memory);
+
 		allocations_fail(nth);
 
-		struct pcapng *p =
-			pcapng_open((struct pcapng_source){memory_read, &memory}, err, sizeof err);
+		struct pcapng *p = pcapng_open(ahead, err, sizeof err);
 
 		while (p != NULL && status == CAPTURE_FRAME)
 			status = pcapng_next(p, &frame);

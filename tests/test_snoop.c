@@ -9,65 +9,14 @@
 #include "src/capture/snoop.h"
 #include "src/limit.h"
 #include "tests/allocations.h"
+#include "tests/memory_source.h"
 #include "tests/snoop_make.h"
-
-/* A file that gives at most step bytes at a time, and behind the bytes filler zeros. */
-struct memory {
-	struct slice rest;
-	size_t step;
-	size_t filler;
-	bool fails;
-	bool closed;
-};
-
-static ssize_t
-memory_read(void *arg, char *to, size_t n)
-{
-	struct memory *memory = arg;
-	size_t step = n < memory->step ? n : memory->step;
-	struct slice part = slice_first(memory->rest, step);
-
-	if (part.n > 0)
-		return slice_copy(&memory->rest, to, part.n) ? (ssize_t)part.n : -1;
-	if (memory->filler == 0)
-		return memory->fails ? -1 : 0;
-	if (step > memory->filler)
-		step = memory->filler;
-	memory->filler -= step;
-	memset(to, 0, step);
-	return (ssize_t)step;
-}
-
-static int
-memory_close(void *arg)
-{
-	struct memory *memory = arg;
-
-	memory->closed = true;
-	return 0;
-}
-
-static struct memory
-memory_of(const struct made *m)
-{
-	return (struct memory){.rest = slice_of(m->b, m->n), .step = SIZE_MAX};
-}
-
-static FILE *
-memory_file(struct memory *memory)
-{
-	FILE *file = fopencookie(
-		memory, "r", (cookie_io_functions_t){.read = memory_read, .close = memory_close});
-
-	assert_non_null(file);
-	return file;
-}
 
 static struct snoop *
 open_memory(struct memory *memory)
 {
 	char err[200] = "";
-	struct snoop *s = snoop_open(memory_file(memory), err, sizeof err);
+	struct snoop *s = snoop_open(memory_ahead(memory), err, sizeof err);
 
 	if (s == NULL)
 		fail_msg("%s", err);
@@ -78,13 +27,10 @@ static void
 expect_refused(const struct made *m, const char *sentence)
 {
 	struct memory memory = memory_of(m);
-	FILE *file = memory_file(&memory);
 	char err[200] = "";
 
-	assert_null(snoop_open(file, err, sizeof err));
+	assert_null(snoop_open(memory_ahead(&memory), err, sizeof err));
 	assert_string_equal(err, sentence);
-	assert_false(memory.closed);
-	fclose(file);
 }
 
 static void
@@ -168,7 +114,6 @@ reads_a_file_without_records(void **state)
 	snoop_header(&m, 2, 4);
 	memory = memory_of(&m);
 	expect_end(open_memory(&memory));
-	assert_true(memory.closed);
 }
 
 /* Microseconds that are more than a second are counted all the same. */
@@ -461,14 +406,13 @@ stands_without_memory(void **state)
 	make_four(&m);
 	memory = memory_of(&m);
 
-	FILE *file = memory_file(&memory);
+	struct ahead *ahead = memory_ahead(&memory);
 	char err[200] = "";
 
 	allocations_fail(1);
-	assert_null(snoop_open(file, err, sizeof err));
+	assert_null(snoop_open(ahead, err, sizeof err));
 	assert_true(allocations_failed());
 	assert_string_equal(err, "out of memory");
-	fclose(file);
 }
 
 int

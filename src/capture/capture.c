@@ -21,22 +21,6 @@ capture_cut(struct capture *c, const char *format, ...)
 	return c->status = CAPTURE_CUT;
 }
 
-void
-capture_frame(struct capture *c, const struct pcap_pkthdr *header, const u_char *bytes,
-	      int64_t seconds, struct frame *out)
-{
-	int64_t fraction = header->ts.tv_usec;
-	int64_t us = c->counts_ns ? fraction / NS_PER_US : fraction;
-
-	*out = (struct frame){
-		.when = {.frame = ++c->frames, .us = seconds * US_PER_SECOND + us},
-		.ns = c->counts_ns ? (uint32_t)(fraction % NS_PER_US) : 0,
-		.linktype = c->linktype,
-		.bytes = slice_of(bytes, header->caplen),
-		.wire_len = header->len > header->caplen ? header->len : header->caplen,
-	};
-}
-
 static struct capture *
 capture_new(const char *name, const struct capture_options *options, char *err, size_t err_size)
 {
@@ -87,7 +71,7 @@ capture_next(struct capture *c, struct frame *out)
 			status = c->status = CAPTURE_END;
 		else
 			status = c->live != NULL ? capture_live_next(c, out) : capture_file_next(c, out);
-		more = status == CAPTURE_FRAME && !capture_filter_passes(c, out);
+		more = status == CAPTURE_FRAME && c->filters != NULL && !capture_filter_passes(c, out);
 	}
 	if (status == CAPTURE_FRAME && c->written != NULL)
 		return capture_output_write(c, out);
@@ -100,8 +84,6 @@ void
 capture_stop(struct capture *c)
 {
 	c->stop = 1;
-	if (c->pcap != NULL)
-		pcap_breakloop(c->pcap);
 }
 
 const char *
@@ -144,12 +126,11 @@ capture_close(struct capture *c)
 		return;
 	capture_outputs_close(c->own_outputs);
 	capture_filters_free(c->own_filters);
+	savefile_close(c->savefile);
 	pcapng_close(c->pcapng);
 	snoop_close(c->snoop);
-	if (c->pcap != NULL)
-		pcap_close(c->pcap);
 	capture_live_close(c);
-	free(c->file_buffer);
+	ahead_end(&c->ahead);
 	decompress_close(c->unpacked);
 	input_close(c->input);
 	free(c);

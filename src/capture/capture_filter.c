@@ -191,9 +191,6 @@ capture_filter_open(struct capture *c, char *err, size_t err_size)
 bool
 capture_filter_passes(const struct capture *c, const struct frame *frame)
 {
-	if (c->filters == NULL)
-		return true;
-
 	const struct filter *filter = find(c->filters, frame->linktype);
 	struct pcap_pkthdr header = {.caplen = (bpf_u_int32)frame->bytes.n,
 				     .len = (bpf_u_int32)frame->wire_len};

@@ -7,12 +7,14 @@
 
 #include <pcap/pcap.h>
 
+#include "ahead.h"
 #include "capture.h"
 #include "decompress.h"
 #include "input.h"
 #include "limit.h"
 #include "output.h"
 #include "pcapng.h"
+#include "savefile.h"
 #include "snoop.h"
 
 /* libpcap's own most, its MAXIMUM_SNAPLEN. */
@@ -29,17 +31,16 @@ struct capture {
 	struct capture_options options;
 	volatile sig_atomic_t stop;
 	/* of every way to read exactly one is there: */
-	struct live *live;     /* interfaces */
-	pcap_t *pcap;	       /* a pcap file */
-	struct pcapng *pcapng; /* a pcapng file */
-	struct snoop *snoop;   /* a snoop file */
+	struct live *live;	   /* interfaces */
+	struct savefile *savefile; /* a pcap file */
+	struct pcapng *pcapng;	   /* a pcapng file */
+	struct snoop *snoop;	   /* a snoop file */
 	struct input *input; /* of files */
 	struct decompress *unpacked;
+	struct ahead ahead; /* of unpacked */
 	struct frame first; /* of pcapng, read ahead for its link type; frame 0 once given away */
-	char *file_buffer;  /* owned; libpcap's FILE reads into it */
-	uint64_t given;	    /* bytes of unpacked that the FILE has got */
 	uint64_t frames;
-	uint32_t linktype; /* of pcap, of the first interface, or of pcapng's first frame, and so are these: */
+	uint32_t linktype; /* of all frames, of the first interface, or of pcapng's first frame, and so are these: */
 	uint32_t snaplen;  /* 0: none */
 	bool counts_ns;	   /* time stamps are nanoseconds */
 	const struct capture_filters *filters; /* of files; NULL: every frame passes */
@@ -64,10 +65,6 @@ uint32_t capture_linktype(int dlt);
 /* capture_dead gives what libpcap needs to compile a filter or write a file without reading one;
  * NULL when out of memory. */
 pcap_t *capture_dead(uint32_t linktype);
-
-/* capture_frame makes a frame of what libpcap gave. */
-void capture_frame(struct capture *c, const struct pcap_pkthdr *header, const u_char *bytes,
-		   int64_t seconds, struct frame *out);
 
 /* capture_file.c */
 bool capture_file_open(struct capture *c, const char *path, char *err, size_t err_size);

@@ -87,8 +87,10 @@ add_interface(struct pcapng *p, struct interface interface)
 
 		struct interface *more = realloc(p->interfaces, room * sizeof *more);
 
-		if (more == NULL)
+		if (more == NULL) {
+			p->blocks.ahead->out_of_memory = true;
 			return blocks_stop(&p->blocks, "out of memory");
+		}
 		p->interfaces = more;
 		p->interfaces_room = room;
 	}
@@ -239,37 +241,37 @@ static const struct block_kind {
 	{BLOCK_CUSTOM_NO_COPY, true, NULL},
 };
 
-static struct block_kind
+static const struct block_kind *
 find_kind(uint32_t type)
 {
+	static const struct block_kind unknown = {.numbered = false};
+
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		if (kinds[i].type == type)
-			return kinds[i];
+			return &kinds[i];
 	}
-	return (struct block_kind){.type = type};
+	return &unknown;
 }
 
 /* read_block reads one block; *is_frame says whether it gave a frame. */
 static bool
 read_block(struct pcapng *p, struct frame *out, bool *is_frame)
 {
+	const struct block_kind *kind;
 	uint32_t type;
 	struct slice body;
 
-	*is_frame = false;
 	if (!blocks_next(&p->blocks, &type))
 		return false;
-
-	struct block_kind kind = find_kind(type);
-
-	if (kind.read == NULL) {
+	kind = find_kind(type);
+	if (kind->read == NULL) {
 		if (!blocks_skip(&p->blocks))
 			return false;
-	} else if (!blocks_take(&p->blocks, &body) || !kind.read(p, body, out)) {
+	} else if (!blocks_take(&p->blocks, &body) || !kind->read(p, body, out)) {
 		return false;
 	}
-	p->frames += kind.numbered;
-	*is_frame = kind.numbered && kind.read != NULL;
+	p->frames += kind->numbered;
+	*is_frame = kind->numbered && kind->read != NULL;
 	return true;
 }
 
@@ -283,20 +285,29 @@ pcapng_next(struct pcapng *p, struct frame *out)
 	return p->blocks.status;
 }
 
+bool
+pcapng_is(struct slice start)
+{
+	uint32_t type = 0;
+
+	return slice_u32(&start, &type) && type == BLOCK_SECTION;
+}
+
 struct pcapng *
-pcapng_open(struct pcapng_source source, char *err, size_t err_size)
+pcapng_open(struct ahead *ahead, char *err, size_t err_size)
 {
 	struct pcapng *p = calloc(1, sizeof *p);
-	struct frame none;
-	bool is_frame;
+	uint32_t type;
+	struct slice body;
 
-	if (p == NULL || !blocks_start(&p->blocks, source))
+	if (p == NULL) {
 		snprintf(err, err_size, "out of memory");
-	else if (read_block(p, &none, &is_frame))
+		return NULL;
+	}
+	p->blocks.ahead = ahead;
+	if (blocks_next(&p->blocks, &type) && blocks_take(&p->blocks, &body) && read_section(p, body, NULL))
 		return p;
-	else
-		snprintf(err, err_size, "%s",
-			 p->blocks.status == CAPTURE_END ? "empty" : p->blocks.error);
+	snprintf(err, err_size, "%s", p->blocks.status == CAPTURE_END ? "empty" : p->blocks.error);
 	pcapng_close(p);
 	return NULL;
 }
@@ -321,7 +332,6 @@ pcapng_close(struct pcapng *p)
 {
 	if (p == NULL)
 		return;
-	blocks_end(&p->blocks);
 	free(p->interfaces);
 	free(p);
 }

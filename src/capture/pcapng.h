@@ -3,22 +3,17 @@
 #ifndef SRC_CAPTURE_PCAPNG_H
 #define SRC_CAPTURE_PCAPNG_H
 
-#include <sys/types.h>
-
+#include "ahead.h"
 #include "capture.h"
-
-/* Where the bytes come from: read fills up to n of them and says how many, 0 at the end, -1 on
- * error. */
-struct pcapng_source {
-	ssize_t (*read)(void *arg, void *to, size_t n);
-	void *arg;
-};
 
 struct pcapng;
 
-/* pcapng_open reads the first Section Header Block. NULL with the reason in err, without the file's
- * name. */
-struct pcapng *pcapng_open(struct pcapng_source source, char *err, size_t err_size);
+/* pcapng_is says whether a file that starts so is one. */
+bool pcapng_is(struct slice start);
+
+/* pcapng_open reads the first Section Header Block; ahead outlives the pcapng. NULL with the reason in
+ * err, without the file's name. */
+struct pcapng *pcapng_open(struct ahead *ahead, char *err, size_t err_size);
 
 /* pcapng_next gives the next frame; its bytes live until the next call. CAPTURE_FRAME, _END or
  * _CUT. */

@@ -7,12 +7,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "limit.h"
-
-/* Bytes asked of the source at once; the buffer grows only for a block that is larger. */
-#define BUFFER_BYTES (256 * 1024)
 
 #define BYTE_ORDER_MAGIC 0x1a2b3c4d
 
@@ -34,83 +30,19 @@ blocks_stop(struct blocks *b, const char *format, ...)
 	return false;
 }
 
-bool
-blocks_start(struct blocks *b, struct pcapng_source source)
-{
-	*b = (struct blocks){
-		.source = source, .room = BUFFER_BYTES, .buffer = malloc(BUFFER_BYTES)};
-	return b->buffer != NULL;
-}
-
-void
-blocks_end(struct blocks *b)
-{
-	free(b->buffer);
-}
-
-/* make_room brings unread to the front of a buffer of at least n bytes. */
 static bool
-make_room(struct blocks *b, size_t n)
+stop_inside(struct blocks *b)
 {
-	if (b->unread.n > 0)
-		memmove(b->buffer, b->unread.p, b->unread.n);
-	if (n > b->room) {
-		uint8_t *bigger = realloc(b->buffer, n);
-
-		if (bigger == NULL)
-			return blocks_stop(b, "out of memory for a block of %zu bytes", n);
-		b->buffer = bigger;
-		b->room = n;
-	}
-	b->unread = slice_of(b->buffer, b->unread.n);
-	return true;
-}
-
-/* fill reads until unread has n bytes. */
-static bool
-fill(struct blocks *b, size_t n)
-{
-	if (b->unread.n >= n)
-		return true;
-	if (!make_room(b, n))
-		return false;
-	while (b->unread.n < n) {
-		ssize_t got = b->source.read(b->source.arg, b->buffer + b->unread.n,
-					     b->room - b->unread.n);
-
-		if (got <= 0)
-			return blocks_stop(b, got < 0 ? "no more can be read"
-						      : "the file ends inside a block");
-		b->unread.n += (size_t)got;
-	}
-	return true;
-}
-
-/* at_end asks whether the file is over behind the last block. */
-static bool
-at_end(struct blocks *b)
-{
-	if (b->unread.n > 0)
-		return false;
-
-	ssize_t got = b->source.read(b->source.arg, b->buffer, b->room);
-
-	if (got > 0)
-		b->unread = slice_of(b->buffer, (size_t)got);
-	else if (got == 0)
-		b->status = CAPTURE_END;
-	else
-		blocks_stop(b, "no more can be read");
-	return got <= 0;
+	return blocks_stop(b, "%s", ahead_lack(b->ahead, "the file ends inside a block"));
 }
 
 /* read_byte_order reads which byte order a section has. */
 static bool
-read_byte_order(struct blocks *b, struct slice behind_length)
+read_byte_order(struct blocks *b, struct slice behind_type)
 {
 	uint32_t magic;
 
-	if (!slice_u32(&behind_length, &magic) ||
+	if (!slice_skip(&behind_type, sizeof magic) || !slice_u32(&behind_type, &magic) ||
 	    (magic != BYTE_ORDER_MAGIC && magic != __builtin_bswap32(BYTE_ORDER_MAGIC)))
 		return blocks_stop(b, "a section starts without its byte-order magic");
 	b->little_endian = magic != BYTE_ORDER_MAGIC;
@@ -127,25 +59,22 @@ padded(uint32_t len)
 bool
 blocks_next(struct blocks *b, uint32_t *type)
 {
+	struct slice header;
 	uint32_t len = 0;
 
-	b->offset += b->len;
-	b->len = 0;
-	if (at_end(b) || !fill(b, BLOCK_LEAST))
+	b->offset = ahead_offset(b->ahead);
+	if (!ahead_have(b->ahead, BLOCK_LEAST)) {
+		if (!ahead_over(b->ahead))
+			return stop_inside(b);
+		b->status = CAPTURE_END;
 		return false;
-
-	struct slice header = b->unread;
-
+	}
+	header = b->ahead->unread;
 	blocks_u32(b, &header, type);
 	if (b->offset == 0 && *type != BLOCK_SECTION)
 		return blocks_stop(b, "no section header");
-	if (*type == BLOCK_SECTION) {
-		struct slice behind_length = header;
-
-		slice_skip(&behind_length, sizeof len);
-		if (!read_byte_order(b, behind_length))
-			return false;
-	}
+	if (*type == BLOCK_SECTION && !read_byte_order(b, header))
+		return false;
 	blocks_u32(b, &header, &len);
 	if (len < BLOCK_LEAST)
 		return blocks_stop(b, "a block of %" PRIu32 " bytes is impossible", len);
@@ -153,12 +82,13 @@ blocks_next(struct blocks *b, uint32_t *type)
 	return true;
 }
 
+/* check_trailer takes the length at a block's end. */
 static bool
-take_trailer(struct blocks *b)
+check_trailer(struct blocks *b, struct slice *in)
 {
 	uint32_t len;
 
-	if (blocks_u32(b, &b->unread, &len) && padded(len) == b->len)
+	if (blocks_u32(b, in, &len) && padded(len) == b->len)
 		return true;
 	return blocks_stop(b, "a block's lengths at its start and at its end differ");
 }
@@ -166,23 +96,29 @@ take_trailer(struct blocks *b)
 bool
 blocks_take(struct blocks *b, struct slice *body)
 {
+	struct slice block;
+
 	if (b->len > LIMIT_BLOCK)
-		return blocks_stop(b, "a block of %" PRIu64 " bytes is over the limit of %d",
-				   b->len, LIMIT_BLOCK);
-	return fill(b, (size_t)b->len) && slice_skip(&b->unread, BLOCK_HEADER) &&
-	       slice_take(&b->unread, (size_t)b->len - BLOCK_LEAST, body) && take_trailer(b);
+		return blocks_stop(b, "a block of %" PRIu64 " bytes is over the limit of %d", b->len, LIMIT_BLOCK);
+	if (!ahead_have(b->ahead, (size_t)b->len))
+		return stop_inside(b);
+	return slice_take(&b->ahead->unread, (size_t)b->len, &block) && slice_skip(&block, BLOCK_HEADER) &&
+	       slice_take(&block, (size_t)b->len - BLOCK_LEAST, body) && check_trailer(b, &block);
 }
 
 bool
 blocks_skip(struct blocks *b)
 {
+	struct slice *unread = &b->ahead->unread;
 	uint64_t left = b->len - BLOCK_TRAILER;
 
-	while (left > b->unread.n) {
-		left -= b->unread.n;
-		b->unread.n = 0;
-		if (!fill(b, 1))
-			return false;
+	while (left > unread->n) {
+		left -= unread->n;
+		*unread = slice_of(NULL, 0);
+		if (!ahead_have(b->ahead, 1))
+			return stop_inside(b);
 	}
-	return slice_skip(&b->unread, (size_t)left) && fill(b, BLOCK_TRAILER) && take_trailer(b);
+	if (!slice_skip(unread, (size_t)left) || !ahead_have(b->ahead, BLOCK_TRAILER))
+		return stop_inside(b);
+	return check_trailer(b, unread);
 }

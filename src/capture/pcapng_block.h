@@ -1,4 +1,4 @@
-/* pcapng's framing: blocks of a type and a length, read through one large buffer. */
+/* pcapng's framing: blocks of a type and a length. */
 #ifndef SRC_CAPTURE_PCAPNG_BLOCK_H
 #define SRC_CAPTURE_PCAPNG_BLOCK_H
 
@@ -20,22 +20,13 @@ enum block_type {
 };
 
 struct blocks {
-	struct pcapng_source source;
-	bool little_endian; /* this section */
-	uint8_t *buffer;    /* owned: blocks_end frees it */
-	size_t room;
-	struct slice unread;	    /* of buffer, behind what was taken */
-	uint64_t offset;	    /* of the block in hand in the file */
-	uint64_t len;		    /* of the block in hand, padded */
-	uint64_t frames;	    /* before the block in hand; the user of this counts them */
+	struct ahead *ahead; /* the caller's; the rest begins as zeros */
+	bool little_endian;  /* this section */
+	uint64_t offset;     /* of the block in hand in the file */
+	uint64_t len;	     /* of the block in hand, padded */
 	enum capture_status status; /* CAPTURE_FRAME until reading is over */
 	char error[240];
 };
-
-/* blocks_start makes b ready to read; false when out of memory. */
-bool blocks_start(struct blocks *b, struct pcapng_source source);
-
-void blocks_end(struct blocks *b);
 
 /* blocks_next goes to the next block; false when there is none, b->status then says why. After it
  * comes blocks_take or blocks_skip. */

@@ -28,15 +28,20 @@ binary_units(uint64_t ticks, unsigned exponent, uint64_t per_second)
 	return units;
 }
 
+static const uint64_t powers_of_10[] = {
+	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
+	1000000000000, 10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
+	1000000000000000000, 10000000000000000000U};
+
+#define POWERS_OF_10 (sizeof powers_of_10 / sizeof powers_of_10[0])
+
 static uint64_t
 decimal_units(uint64_t ticks, unsigned exponent, unsigned digits)
 {
-	for (; exponent < digits; exponent++) {
-		if (__builtin_mul_overflow(ticks, (uint64_t)10, &ticks))
-			return UINT64_MAX;
-	}
-	for (; exponent > digits && ticks > 0; exponent--)
-		ticks /= 10;
+	if (exponent > digits)
+		return exponent - digits < POWERS_OF_10 ? ticks / powers_of_10[exponent - digits] : 0;
+	if (__builtin_mul_overflow(ticks, powers_of_10[digits - exponent], &ticks))
+		return UINT64_MAX;
 	return ticks;
 }
 
@@ -47,7 +52,7 @@ units(uint64_t ticks, uint8_t tsresol, unsigned digits)
 	unsigned exponent = tsresol & (TSRESOL_BINARY - 1);
 
 	return (tsresol & TSRESOL_BINARY) != 0
-		       ? binary_units(ticks, exponent, decimal_units(1, 0, digits))
+		       ? binary_units(ticks, exponent, powers_of_10[digits])
 		       : decimal_units(ticks, exponent, digits);
 }
 

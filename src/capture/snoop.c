@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "dissectors/link.h"
@@ -40,17 +41,15 @@ static const struct {
 };
 
 struct snoop {
-	FILE *file;
-	uint64_t offset; /* of the record in hand in the file */
+	struct ahead *ahead; /* the caller's */
 	uint64_t frames; /* numbered so far */
 	uint32_t drops;
 	enum capture_status status; /* CAPTURE_FRAME until reading is over */
 	char error[240];
-	uint8_t bytes[LIMIT_SNOOP_RECORD]; /* of the record in hand */
 };
 
-/* stop ends the reading as CAPTURE_CUT, with a sentence; false, to be returned. */
-__attribute__((format(printf, 2, 3))) static bool
+/* stop ends the reading as CAPTURE_CUT, with a sentence of the record in hand. */
+__attribute__((format(printf, 2, 3))) static enum capture_status
 stop(struct snoop *s, const char *format, ...)
 {
 	char why[sizeof s->error / 2];
@@ -59,72 +58,60 @@ stop(struct snoop *s, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(why, sizeof why, format, args);
 	va_end(args);
-	snprintf(s->error, sizeof s->error, "at byte %" PRIu64 ": %s", s->offset, why);
-	s->status = CAPTURE_CUT;
-	return false;
+	snprintf(s->error, sizeof s->error, "at byte %" PRIu64 ": %s", ahead_offset(s->ahead), why);
+	return s->status = CAPTURE_CUT;
 }
 
-/* at_end asks whether the file is over behind the last record. */
-static bool
-at_end(struct snoop *s)
+static enum capture_status
+stop_inside(struct snoop *s)
 {
-	int first = getc(s->file);
-
-	if (first != EOF)
-		ungetc(first, s->file);
-	else if (ferror(s->file))
-		stop(s, "no more can be read");
-	else
-		s->status = CAPTURE_END;
-	return first == EOF;
+	return stop(s, "%s", ahead_lack(s->ahead, "the file ends inside a record"));
 }
 
-/* fill reads the next n bytes, in place of those before. */
-static bool
-fill(struct snoop *s, size_t n, struct slice *out)
-{
-	*out = slice_of(s->bytes, n);
-	if (fread(s->bytes, 1, n, s->file) == n)
-		return true;
-	return stop(s, ferror(s->file) ? "no more can be read" : "the file ends inside a record");
-}
+struct record {
+	uint32_t original, included, len, drops, seconds, us;
+};
 
-/* Packet Record Format:
+/* Packet Record Format, all but the packet and the padding behind it:
  *
  *   u32 original length, u32 included length, u32 record length, u32 cumulative drops,
- *   u32 time stamp seconds, u32 microseconds, packet data, padding
+ *   u32 time stamp seconds, u32 microseconds
  *
  * The record length counts all of it. Padding should be to 32 bits; some writers' is longer. */
 static bool
+read_record_header(struct slice in, struct record *r)
+{
+	return slice_u32(&in, &r->original) && slice_u32(&in, &r->included) && slice_u32(&in, &r->len) &&
+	       slice_u32(&in, &r->drops) && slice_u32(&in, &r->seconds) && slice_u32(&in, &r->us);
+}
+
+static enum capture_status
 read_record(struct snoop *s, struct frame *out)
 {
-	uint32_t original, included, len, drops, seconds, us;
-	struct slice header, body, bytes;
+	struct slice *in = &s->ahead->unread, body, bytes;
+	struct record r;
 
-	if (!fill(s, RECORD_HEADER, &header) || !slice_u32(&header, &original) ||
-	    !slice_u32(&header, &included) || !slice_u32(&header, &len) ||
-	    !slice_u32(&header, &drops) || !slice_u32(&header, &seconds) ||
-	    !slice_u32(&header, &us))
-		return false;
-	if (len < RECORD_HEADER)
-		return stop(s, "a record of %" PRIu32 " bytes is impossible", len);
-	if (len > LIMIT_SNOOP_RECORD)
-		return stop(s, "a record of %" PRIu32 " bytes is over the limit of %d", len,
-			    LIMIT_SNOOP_RECORD);
-	if (!fill(s, len - RECORD_HEADER, &body))
-		return false;
-	if (!slice_take(&body, included, &bytes))
-		return stop(s, "%" PRIu32 " captured bytes are more than their record holds",
-			    included);
-	s->drops = drops;
-	s->offset += len;
+	if (!read_record_header(*in, &r))
+		return stop_inside(s);
+	if (r.len < RECORD_HEADER)
+		return stop(s, "a record of %" PRIu32 " bytes is impossible", r.len);
+	if (r.len > LIMIT_SNOOP_RECORD)
+		return stop(s, "a record of %" PRIu32 " bytes is over the limit of %d", r.len, LIMIT_SNOOP_RECORD);
+	if (!ahead_have(s->ahead, r.len))
+		return stop_inside(s);
+	if (r.included > r.len - RECORD_HEADER)
+		return stop(s, "%" PRIu32 " captured bytes are more than their record holds", r.included);
+	if (!slice_take(in, r.len, &body) || !slice_skip(&body, RECORD_HEADER) ||
+	    !slice_take(&body, r.included, &bytes))
+		return stop_inside(s);
+	s->drops = r.drops;
 	*out = (struct frame){
-		.when = {.frame = ++s->frames, .us = (int64_t)seconds * US_PER_SECOND + us},
+		.when = {.frame = ++s->frames, .us = (int64_t)r.seconds * US_PER_SECOND + r.us},
 		.linktype = LINKTYPE_ETHERNET,
 		.bytes = bytes,
-		.wire_len = original > included ? original : included,
+		.wire_len = r.original > r.included ? r.original : r.included,
 	};
-	return true;
+	return CAPTURE_FRAME;
 }
 
 static bool
@@ -155,8 +142,8 @@ read_file_header(struct snoop *s, char *err, size_t err_size)
 	struct slice header;
 	uint32_t version, datalink;
 
-	if (!fill(s, FILE_HEADER, &header) || !snoop_is(header) ||
-	    !slice_skip(&header, MAGIC_BYTES) || !slice_u32(&header, &version) ||
+	if (!ahead_have(s->ahead, FILE_HEADER) || !snoop_is(s->ahead->unread) ||
+	    !slice_take(&s->ahead->unread, FILE_HEADER, &header) || !slice_skip(&header, MAGIC_BYTES) || !slice_u32(&header, &version) ||
 	    !slice_u32(&header, &datalink)) {
 		snprintf(err, err_size, "a snoop capture without its whole header");
 		return false;
@@ -169,7 +156,6 @@ read_file_header(struct snoop *s, char *err, size_t err_size)
 			 version, SNOOP_VERSION);
 		return false;
 	}
-	s->offset = FILE_HEADER;
 	return accept_datalink(datalink, err, err_size);
 }
 
@@ -180,7 +166,7 @@ snoop_is(struct slice start)
 }
 
 struct snoop *
-snoop_open(FILE *file, char *err, size_t err_size)
+snoop_open(struct ahead *ahead, char *err, size_t err_size)
 {
 	struct snoop *s = calloc(1, sizeof *s);
 
@@ -188,7 +174,7 @@ snoop_open(FILE *file, char *err, size_t err_size)
 		snprintf(err, err_size, "out of memory");
 		return NULL;
 	}
-	s->file = file;
+	s->ahead = ahead;
 	if (read_file_header(s, err, err_size))
 		return s;
 	free(s);
@@ -198,9 +184,11 @@ snoop_open(FILE *file, char *err, size_t err_size)
 enum capture_status
 snoop_next(struct snoop *s, struct frame *out)
 {
-	if (s->status == CAPTURE_FRAME && !at_end(s))
-		read_record(s, out);
-	return s->status;
+	if (s->status != CAPTURE_FRAME)
+		return s->status;
+	if (!ahead_have(s->ahead, RECORD_HEADER) && ahead_over(s->ahead))
+		return s->status = CAPTURE_END;
+	return read_record(s, out);
 }
 
 uint32_t
@@ -218,8 +206,5 @@ snoop_error(const struct snoop *s)
 void
 snoop_close(struct snoop *s)
 {
-	if (s == NULL)
-		return;
-	fclose(s->file);
 	free(s);
 }

@@ -2,8 +2,7 @@
 #ifndef SRC_CAPTURE_SNOOP_H
 #define SRC_CAPTURE_SNOOP_H
 
-#include <stdio.h>
-
+#include "ahead.h"
 #include "capture.h"
 
 struct snoop;
@@ -11,9 +10,9 @@ struct snoop;
 /* snoop_is says whether a file that starts so is one. */
 bool snoop_is(struct slice start);
 
-/* snoop_open reads the header of a file, which is snoop_close's from then on. NULL with the reason
- * in err, without the file's name; the file then stays the caller's. */
-struct snoop *snoop_open(FILE *file, char *err, size_t err_size);
+/* snoop_open reads a file's header; ahead outlives the snoop. NULL with the reason in err, without the
+ * file's name. */
+struct snoop *snoop_open(struct ahead *ahead, char *err, size_t err_size);
 
 /* snoop_next gives the next frame, LINKTYPE_ETHERNET always; its bytes live until the next call.
  * CAPTURE_FRAME, _END or _CUT. */

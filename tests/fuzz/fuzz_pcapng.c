@@ -17,18 +17,14 @@ read_step(void *arg, void *to, size_t n)
 	return slice_copy(rest, to, part.n) ? (ssize_t)part.n : -1;
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+/* read_all also has each frame's bytes touched, in a block of their own. */
+static void
+read_all(struct pcapng *p)
 {
-	struct slice rest = slice_of(bytes, n);
 	struct frame frame = {0};
 	uint64_t last = 0;
-	char err[200];
-	enum capture_status status = CAPTURE_FRAME;
-	struct pcapng *p = pcapng_open((struct pcapng_source){read_step, &rest}, err, sizeof err);
+	enum capture_status status;
 
-	if (p == NULL)
-		return 0;
 	while ((status = pcapng_next(p, &frame)) == CAPTURE_FRAME) {
 		uint8_t *copy = malloc(frame.bytes.n + 1);
 
@@ -41,6 +37,22 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	}
 	if (status == CAPTURE_AGAIN || (status == CAPTURE_CUT) != (pcapng_error(p)[0] != '\0'))
 		abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+	struct slice rest = slice_of(bytes, n);
+	struct ahead ahead;
+	struct pcapng *p;
+	char err[200];
+
+	if (!ahead_start(&ahead, (struct ahead_source){read_step, &rest}))
+		return 0;
+	p = pcapng_open(&ahead, err, sizeof err);
+	if (p != NULL)
+		read_all(p);
 	pcapng_close(p);
+	ahead_end(&ahead);
 	return 0;
 }

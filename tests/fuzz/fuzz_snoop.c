@@ -9,7 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 static ssize_t
-read_step(void *arg, char *to, size_t n)
+read_step(void *arg, void *to, size_t n)
 {
 	struct slice *rest = arg;
 	struct slice part = slice_first(*rest, n < STEP ? n : STEP);
@@ -45,21 +45,18 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct slice rest = slice_of(bytes, n);
+	struct ahead ahead;
+	struct snoop *s;
 	char err[200] = "";
-	FILE *file = fopencookie(&rest, "r", (cookie_io_functions_t){.read = read_step});
 
-	if (file == NULL)
+	if (!ahead_start(&ahead, (struct ahead_source){read_step, &rest}))
 		return 0;
-
-	struct snoop *s = snoop_open(file, err, sizeof err);
-
-	if (s == NULL) {
-		if (err[0] == '\0')
-			abort();
-		fclose(file);
-		return 0;
-	}
-	read_all(s, n);
+	s = snoop_open(&ahead, err, sizeof err);
+	if (s != NULL)
+		read_all(s, n);
+	else if (err[0] == '\0')
+		abort();
 	snoop_close(s);
+	ahead_end(&ahead);
 	return 0;
 }
