@@ -68,40 +68,44 @@ slice_uint(struct slice *s, size_t width, uint64_t *out)
 static inline bool
 slice_u8(struct slice *s, uint8_t *out)
 {
-	uint64_t v;
-	if (!slice_uint(s, 1, &v))
+	struct slice b;
+
+	if (!slice_take(s, 1, &b))
 		return false;
-	*out = (uint8_t)v;
+	*out = b.p[0];
 	return true;
 }
 
 static inline bool
 slice_u16(struct slice *s, uint16_t *out)
 {
-	uint64_t v;
-	if (!slice_uint(s, 2, &v))
+	struct slice b;
+
+	if (!slice_take(s, 2, &b))
 		return false;
-	*out = (uint16_t)v;
+	*out = (uint16_t)(b.p[0] << 8 | b.p[1]);
 	return true;
 }
 
 static inline bool
 slice_u24(struct slice *s, uint32_t *out)
 {
-	uint64_t v;
-	if (!slice_uint(s, 3, &v))
+	struct slice b;
+
+	if (!slice_take(s, 3, &b))
 		return false;
-	*out = (uint32_t)v;
+	*out = (uint32_t)(b.p[0] << 16 | b.p[1] << 8 | b.p[2]);
 	return true;
 }
 
 static inline bool
 slice_u32(struct slice *s, uint32_t *out)
 {
-	uint64_t v;
-	if (!slice_uint(s, 4, &v))
+	struct slice b;
+
+	if (!slice_take(s, 4, &b))
 		return false;
-	*out = (uint32_t)v;
+	*out = (uint32_t)b.p[0] << 24 | (uint32_t)b.p[1] << 16 | (uint32_t)b.p[2] << 8 | b.p[3];
 	return true;
 }
 
