@@ -109,8 +109,10 @@ follow_done(struct follower *follower)
 static void
 follower_free(struct follower *follower, struct when now)
 {
-	if (follower == NULL)
-		return;
+	if (follower->stream != NULL) {
+		stream_flush(follower->stream, now);
+		stream_close(follower->stream);
+	}
 	tls_free(follower->tls, now);
 	web_free(follower->web, now);
 	knock_end(&follower->knock, &follower->pipeline->story_host, &follower->ends);
@@ -121,15 +123,13 @@ follower_free(struct follower *follower, struct when now)
 void
 follow_end(struct pipeline *pipeline, struct flow *flow)
 {
-	if (flow->stream != NULL) {
-		stream_flush(flow->stream, pipeline->now);
-		stream_close(flow->stream);
+	if (flow_protocol(&flow->key) == IP_UDP) {
+		dtls_free(flow->dtls, pipeline->now);
+		flow->dtls = NULL;
+	} else if (flow->follower != NULL) {
+		follower_free(flow->follower, pipeline->now);
+		flow->follower = NULL;
 	}
-	follower_free(flow->follower, pipeline->now);
-	dtls_free(flow->dtls, pipeline->now);
-	flow->stream = NULL;
-	flow->follower = NULL;
-	flow->dtls = NULL;
 	flow_set_open(pipeline->flows, flow, false);
 }
 
@@ -203,22 +203,23 @@ void
 follow_tcp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const struct packet *packet)
 {
 	struct ends ends = ends_of(packet, dir);
+	struct follower *follower;
 
 	if (packet->tcp.flags & TCP_SYN) {
 		ends.from_start = true;
 		ends.opener = (packet->tcp.flags & TCP_ACK) ? !dir : (int)dir;
 	}
 	make_room(pipeline);
-	flow->follower = follower_new(pipeline, &ends);
-	if (flow->follower == NULL)
+	follower = follower_new(pipeline, &ends);
+	if (follower == NULL)
 		return;
-	flow->stream = stream_new(pipeline->streams, flow->follower);
-	if (flow->stream == NULL) {
+	follower->stream = stream_new(pipeline->streams, follower);
+	if (follower->stream == NULL) {
 		pipeline->host.out_of_memory = true;
-		follower_free(flow->follower, pipeline->now);
-		flow->follower = NULL;
+		follower_free(follower, pipeline->now);
 		return;
 	}
+	flow->follower = follower;
 	set_open(pipeline, flow);
 }
 

@@ -2,7 +2,7 @@
 #ifndef SRC_LIMIT_H
 #define SRC_LIMIT_H
 
-/* Flows in the table at once, the least recently used one goes first: 8 MiB of table. */
+/* Flows in the table at once, the least recently used one goes first: 6 MiB of table. */
 #define LIMIT_FLOWS 65536
 
 /* Flows with something still to learn, TCP and UDP together, 6 KiB each: the one silent the longest goes first. */

@@ -121,11 +121,11 @@ tcp_flow(struct pipeline *pipeline, const struct flow_key *key, unsigned dir, co
 		if (packet->payload_len == 0 && (packet->tcp.flags & TCP_SYN) == 0)
 			return NULL;
 		flow = follow_new(pipeline, key);
-	} else if (flow->stream != NULL && stream_restarts(flow->stream, dir, &packet->tcp)) {
+	} else if (flow->follower != NULL && stream_restarts(flow->follower->stream, dir, &packet->tcp)) {
 		follow_end(pipeline, flow);
 		fresh = true;
 	}
-	if (flow->stream == NULL && (fresh || tcp_begins_again(flow, packet)))
+	if (flow->follower == NULL && (fresh || tcp_begins_again(flow, packet)))
 		follow_tcp(pipeline, flow, dir, packet);
 	if ((packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		flow->has_syn = true;
@@ -141,16 +141,18 @@ on_tcp(struct pipeline *pipeline, const struct packet *packet)
 	unsigned dir = flow_key_make(&key, IP_TCP, &packet->ip.src, packet->tcp.src_port, &packet->ip.dst,
 				     packet->tcp.dst_port);
 	struct flow *flow = tcp_flow(pipeline, &key, dir, packet);
+	struct follower *follower;
 
 	if (flow == NULL)
 		return;
 	flow_touch(pipeline->flows, flow, pipeline->now.us);
-	if (flow->stream == NULL)
+	follower = flow->follower;
+	if (follower == NULL)
 		return;
 	pipeline->matters = true;
-	follow_packet(flow->follower, dir, packet);
-	stream_segment(flow->stream, dir, &packet->tcp, packet->payload, packet->payload_len, pipeline->now);
-	if (stream_is_done(flow->stream) || follow_done(flow->follower))
+	follow_packet(follower, dir, packet);
+	stream_segment(follower->stream, dir, &packet->tcp, packet->payload, packet->payload_len, pipeline->now);
+	if (stream_is_done(follower->stream) || follow_done(follower))
 		follow_end(pipeline, flow);
 }
 
@@ -192,9 +194,11 @@ on_icmp(struct pipeline *pipeline, const struct packet *packet)
 	flow_key_make(&key, icmp->quoted.protocol, &icmp->quoted.src, icmp->src_port, &icmp->quoted.dst,
 		      icmp->dst_port);
 	flow = flow_find(pipeline->flows, &key);
-	if (flow != NULL && flow->dtls != NULL)
+	if (flow == NULL)
+		return;
+	if (flow_protocol(&key) == IP_UDP && flow->dtls != NULL)
 		dtls_unreachable(flow->dtls, icmp->type, icmp->code, pipeline->now);
-	if (flow != NULL && flow->follower != NULL)
+	if (flow_protocol(&key) == IP_TCP && flow->follower != NULL)
 		knock_unreachable(&flow->follower->knock, icmp, pipeline->now);
 }
 

@@ -32,6 +32,7 @@ struct pipeline {
 /* What reads a stream. */
 struct follower {
 	struct pipeline *pipeline;
+	struct stream *stream;
 	struct tls *tls; /* NULL: there is nothing more to learn from it, and so in web */
 	struct web *web; /* NULL too where nothing was seen that may be HTTP */
 	struct knock knock;

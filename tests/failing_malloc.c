@@ -127,6 +127,7 @@ getpwnam(const char *name)
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *old);
 
 static bool
@@ -162,6 +163,12 @@ void *
 calloc(size_t n, size_t size)
 {
 	return fails_now(__builtin_return_address(0)) ? NULL : held(__libc_calloc(n, size));
+}
+
+void *
+aligned_alloc(size_t alignment, size_t size)
+{
+	return fails_now(__builtin_return_address(0)) ? NULL : held(__libc_memalign(alignment, size));
 }
 
 void *

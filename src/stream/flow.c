@@ -1,26 +1,48 @@
-/* The flow table: chained hashing over a pool that never grows, and two lists by age. */
+/* The flow table: chained hashing over a pool that never grows, and two lists by age.
+ *
+ * A flow is named by its place in the pool. What every packet touches is kept close: the buckets, the flows, one to a
+ * cache line, and apart from them the lists' links, eight to a cache line. */
 #include "flow.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "limit.h"
 
 #define BUCKETS (LIMIT_FLOWS * 2)
+#define CACHE_LINE 64
 
-struct flow_list {
-	struct flow *newest, *oldest;
-	size_t n;
+/* The lists are rings. Each begins and ends at a place that no flow has: that of the flows that are done at 0, of the
+ * open ones at 1. 0 also stands for no flow. */
+#define FIRST_PLACE 2
+#define PLACES (FIRST_PLACE + LIMIT_FLOWS)
+
+struct links {
+	uint32_t newer, older;
 };
 
 struct flow_table {
-	uint64_t seed;
-	struct flow *bucket[BUCKETS];
-	struct flow *pool;      /* LIMIT_FLOWS of them */
-	size_t used;            /* of the pool, before any was given back */
-	struct flow *free_list; /* given back, by next */
-	struct flow_list list[2]; /* done, open */
+	uint64_t secret[5];
+	struct flow *pool;  /* PLACES of them */
+	uint32_t used;      /* places, before any was given back */
+	uint32_t free_list; /* given back, by next */
+	size_t n_open;
+	uint32_t bucket[BUCKETS];
+	uint32_t next[PLACES]; /* in a bucket, or in the free list */
+	struct links links[PLACES];
 };
+
+_Static_assert(sizeof(struct flow) == CACHE_LINE, "a flow is a cache line");
+
+/* splitmix64: numbers that have nothing in common, of one. */
+static uint64_t
+next_secret(uint64_t *seed)
+{
+	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
 
 struct flow_table *
 flow_table_new(uint64_t seed)
@@ -29,12 +51,15 @@ flow_table_new(uint64_t seed)
 
 	if (table == NULL)
 		return NULL;
-	table->pool = calloc(LIMIT_FLOWS, sizeof(table->pool[0]));
+	table->pool = aligned_alloc(CACHE_LINE, PLACES * sizeof(table->pool[0]));
 	if (table->pool == NULL) {
 		free(table);
 		return NULL;
 	}
-	table->seed = seed;
+	for (size_t i = 0; i < 5; i++)
+		table->secret[i] = next_secret(&seed);
+	table->links[true] = (struct links){true, true};
+	table->used = FIRST_PLACE;
 	return table;
 }
 
@@ -47,30 +72,45 @@ flow_table_free(struct flow_table *table)
 	free(table);
 }
 
+/* Eight bytes of an address, the first one weighing the most. */
+static inline uint64_t
+number(const uint8_t *b)
+{
+	return (uint64_t)b[0] << 56 | (uint64_t)b[1] << 48 | (uint64_t)b[2] << 40 | (uint64_t)b[3] << 32 |
+	       (uint64_t)b[4] << 24 | (uint64_t)b[5] << 16 | (uint64_t)b[6] << 8 | b[7];
+}
+
 unsigned
 flow_key_make(struct flow_key *key, uint8_t protocol, const struct ip_addr *src, uint16_t src_port,
 	      const struct ip_addr *dst, uint16_t dst_port)
 {
-	int order = memcmp(src, dst, sizeof(*src));
-	unsigned dir = order > 0 || (order == 0 && src_port > dst_port);
+	const uint64_t from[2] = {number(src->b), number(src->b + 8)};
+	const uint64_t to[2] = {number(dst->b), number(dst->b + 8)};
+	unsigned dir;
 
-	key->ip[dir] = *src;
-	key->ip[!dir] = *dst;
-	key->port[dir] = src_port;
-	key->port[!dir] = dst_port;
-	key->protocol = protocol;
+	if (from[0] != to[0])
+		dir = from[0] > to[0];
+	else if (from[1] != to[1])
+		dir = from[1] > to[1];
+	else
+		dir = src_port > dst_port;
+	key->ip[dir][0] = from[0];
+	key->ip[dir][1] = from[1];
+	key->ip[!dir][0] = to[0];
+	key->ip[!dir][1] = to[1];
+	key->ports = (uint64_t)src_port << (32 - 16 * dir) | (uint64_t)dst_port << (16 + 16 * dir) | protocol;
 	return dir;
 }
 
 static bool
 same_key(const struct flow_key *a, const struct flow_key *b)
 {
-	return a->port[0] == b->port[0] && a->port[1] == b->port[1] && a->protocol == b->protocol &&
-	       memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
+	return a->ports == b->ports && a->ip[0][0] == b->ip[0][0] && a->ip[0][1] == b->ip[0][1] &&
+	       a->ip[1][0] == b->ip[1][0] && a->ip[1][1] == b->ip[1][1];
 }
 
-/* A multiply-and-fold of the key's words under a secret seed (the idea of wyhash): nobody who cannot read the seed
- * can aim at a bucket. */
+/* Multiply and fold (the idea of wyhash), each word under a secret of its own: nobody who cannot read them can aim at a
+ * bucket. */
 static uint64_t
 fold(uint64_t a, uint64_t b)
 {
@@ -78,126 +118,125 @@ fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static struct flow **
+static inline uint32_t *
 bucket_of(struct flow_table *table, const struct flow_key *key)
 {
-	uint64_t word[4];
-	uint64_t hash = table->seed;
+	const uint64_t *secret = table->secret;
+	const uint64_t lower = fold(key->ip[0][0] ^ secret[0], key->ip[0][1] ^ secret[1]);
+	const uint64_t upper = fold(key->ip[1][0] ^ secret[2], key->ip[1][1] ^ secret[3]);
 
-	memcpy(word, key->ip, sizeof(word));
-	for (size_t i = 0; i < 4; i++)
-		hash = fold(hash ^ word[i], UINT64_C(0x9e3779b97f4a7c15) ^ table->seed);
-	hash = fold(hash ^ ((uint64_t)key->port[0] << 32 | (uint64_t)key->port[1] << 16 | key->protocol),
-		    UINT64_C(0xd6e8feb86659fd93));
-	return &table->bucket[hash % BUCKETS];
+	return &table->bucket[fold(lower ^ key->ports, upper ^ secret[4]) % BUCKETS];
 }
 
 struct flow *
 flow_find(struct flow_table *table, const struct flow_key *key)
 {
-	struct flow *flow = *bucket_of(table, key);
+	uint32_t place = *bucket_of(table, key);
 
-	while (flow != NULL && !same_key(&flow->key, key))
-		flow = flow->next;
-	return flow;
+	while (place != 0 && !same_key(&table->pool[place].key, key))
+		place = table->next[place];
+	return place != 0 ? &table->pool[place] : NULL;
+}
+
+static uint32_t
+place_of(const struct flow_table *table, const struct flow *flow)
+{
+	return (uint32_t)(flow - table->pool);
 }
 
 static void
-unlink_from_list(struct flow_table *table, struct flow *flow)
+unlink_by_age(struct flow_table *table, uint32_t place)
 {
-	struct flow_list *list = &table->list[flow->open];
+	struct links links = table->links[place];
 
-	list->n--;
-	if (flow->newer != NULL)
-		flow->newer->older = flow->older;
-	else
-		list->newest = flow->older;
-	if (flow->older != NULL)
-		flow->older->newer = flow->newer;
-	else
-		list->oldest = flow->newer;
+	table->links[links.newer].older = links.older;
+	table->links[links.older].newer = links.newer;
 }
 
 static void
-link_newest(struct flow_table *table, struct flow *flow)
+link_newest(struct flow_table *table, uint32_t place, bool open)
 {
-	struct flow_list *list = &table->list[flow->open];
+	const uint32_t list = open, older = table->links[list].older;
 
-	list->n++;
-	flow->newer = NULL;
-	flow->older = list->newest;
-	if (list->newest != NULL)
-		list->newest->newer = flow;
-	else
-		list->oldest = flow;
-	list->newest = flow;
+	table->links[place] = (struct links){.newer = list, .older = older};
+	table->links[older].newer = place;
+	table->links[list].older = place;
 }
 
 bool
 flow_table_full(const struct flow_table *table)
 {
-	return table->free_list == NULL && table->used == LIMIT_FLOWS;
+	return table->free_list == 0 && table->used == PLACES;
 }
 
 size_t
 flow_count_open(const struct flow_table *table)
 {
-	return table->list[true].n;
+	return table->n_open;
 }
 
 struct flow *
 flow_add(struct flow_table *table, const struct flow_key *key, int64_t us)
 {
-	struct flow **bucket = bucket_of(table, key);
-	struct flow *flow = table->free_list;
+	uint32_t *bucket = bucket_of(table, key);
+	uint32_t place = table->free_list;
 
 	if (flow_table_full(table))
 		return NULL;
-	if (flow != NULL)
-		table->free_list = flow->next;
+	if (place != 0)
+		table->free_list = table->next[place];
 	else
-		flow = &table->pool[table->used++];
-	*flow = (struct flow){.key = *key, .next = *bucket, .last_us = us};
-	*bucket = flow;
-	link_newest(table, flow);
-	return flow;
+		place = table->used++;
+	table->pool[place] = (struct flow){.key = *key, .last_us = us};
+	table->next[place] = *bucket;
+	*bucket = place;
+	link_newest(table, place, false);
+	return &table->pool[place];
 }
 
 void
 flow_touch(struct flow_table *table, struct flow *flow, int64_t us)
 {
+	uint32_t place = place_of(table, flow);
+
 	flow->last_us = us;
-	if (flow->newer == NULL)
-		return;
-	unlink_from_list(table, flow);
-	link_newest(table, flow);
+	unlink_by_age(table, place);
+	link_newest(table, place, flow->open);
 }
 
 void
 flow_set_open(struct flow_table *table, struct flow *flow, bool open)
 {
+	uint32_t place = place_of(table, flow);
+
 	if (flow->open == open)
 		return;
-	unlink_from_list(table, flow);
 	flow->open = open;
-	link_newest(table, flow);
+	open ? table->n_open++ : table->n_open--;
+	unlink_by_age(table, place);
+	link_newest(table, place, open);
 }
 
 struct flow *
 flow_oldest(struct flow_table *table, bool open)
 {
-	return table->list[open].oldest;
+	const uint32_t list = open, oldest = table->links[list].newer;
+
+	return oldest != list ? &table->pool[oldest] : NULL;
 }
 
 void
 flow_remove(struct flow_table *table, struct flow *flow)
 {
-	struct flow **at = bucket_of(table, &flow->key);
+	uint32_t place = place_of(table, flow);
+	uint32_t *at = bucket_of(table, &flow->key);
 
-	while (*at != flow)
-		at = &(*at)->next;
-	*at = flow->next;
-	unlink_from_list(table, flow);
-	flow->next = table->free_list;
-	table->free_list = flow;
+	while (*at != place)
+		at = &table->next[*at];
+	*at = table->next[place];
+	unlink_by_age(table, place);
+	if (flow->open)
+		table->n_open--;
+	table->next[place] = table->free_list;
+	table->free_list = place;
 }

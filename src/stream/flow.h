@@ -6,24 +6,23 @@
 #include "dissectors/ip.h"
 #include "when.h"
 
+/* Whole numbers, which are made, hashed and compared at once; the lower end is first, by address and port. */
 struct flow_key {
-	struct ip_addr ip[2]; /* the lower end first, by address and port */
-	uint16_t port[2];
-	uint8_t protocol; /* IP_TCP or IP_UDP */
+	uint64_t ip[2][2];
+	uint64_t ports; /* and below them the protocol: IP_TCP or IP_UDP */
 };
 
+/* 64 bytes, a cache line: to find a flow that is done is to read one. */
 struct flow {
 	struct flow_key key;
-	struct flow *next; /* in its bucket */
-	struct flow *newer, *older; /* in its list, by last packet */
 	bool open; /* on the list of flows with something to learn; else on the list of those that are done */
-	int64_t last_us;
 	bool has_syn;
 	uint32_t syn; /* number of the last SYN: a copy of it is no new connection */
-	/* what the pipeline follows it with, or NULL */
-	struct stream *stream;
-	struct follower *follower; /* of the stream */
-	struct dtls *dtls;
+	int64_t last_us;
+	union { /* what the pipeline follows it with, by its protocol, or NULL */
+		struct follower *follower; /* TCP */
+		struct dtls *dtls;         /* UDP */
+	};
 };
 
 struct flow_table;
@@ -37,6 +36,13 @@ void flow_table_free(struct flow_table *table);
 /* flow_key_make orders two ends; the answer is the direction of a packet from src to dst: 0 or 1. */
 unsigned flow_key_make(struct flow_key *key, uint8_t protocol, const struct ip_addr *src, uint16_t src_port,
 		       const struct ip_addr *dst, uint16_t dst_port);
+
+/* flow_protocol gives the protocol of a key. */
+static inline uint8_t
+flow_protocol(const struct flow_key *key)
+{
+	return key->ports & 0xff;
+}
 
 /* flow_find gives the flow of this key, NULL when there is none. */
 struct flow *flow_find(struct flow_table *table, const struct flow_key *key);
