@@ -81,9 +81,8 @@ follow_packet(struct follower *follower, unsigned dir, const struct packet *pack
 {
 	follower->ends.saw[dir] = true;
 	if (follower->ends.opener >= 0)
-		knock_packet(&follower->knock, packet, (int)dir == follower->ends.opener, follower->pipeline->now);
-	if (follower->tls != NULL)
-		tls_packet(follower->tls, dir);
+		knock_packet(&follower->knock, &follower->pipeline->story_host, packet,
+			     (int)dir == follower->ends.opener, follower->pipeline->now);
 }
 
 /* Where both are done, the stream's end is theirs too. */
@@ -190,7 +189,7 @@ follower_new(struct pipeline *pipeline, const struct ends *ends)
 	}
 	follower->pipeline = pipeline;
 	follower->ends = *ends;
-	follower->tls = tls_new(&pipeline->host, &pipeline->budget, ends);
+	follower->tls = tls_new(&pipeline->host, &pipeline->budget, &follower->ends);
 	if (follower->tls == NULL) {
 		free(follower);
 		return NULL;

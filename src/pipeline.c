@@ -199,7 +199,7 @@ on_icmp(struct pipeline *pipeline, const struct packet *packet)
 	if (flow_protocol(&key) == IP_UDP && flow->dtls != NULL)
 		dtls_unreachable(flow->dtls, icmp->type, icmp->code, pipeline->now);
 	if (flow_protocol(&key) == IP_TCP && flow->follower != NULL)
-		knock_unreachable(&flow->follower->knock, icmp, pipeline->now);
+		knock_unreachable(&flow->follower->knock, &pipeline->story_host, icmp, pipeline->now);
 }
 
 static void

@@ -14,12 +14,12 @@ static struct tape tape;
 static inline struct session *
 begin(bool dtls, int opener)
 {
-	struct ends ends = tape_ends(true);
 	struct session *session;
 
 	tape_begin(&tape);
-	ends.opener = opener;
-	session = session_new(&tape.host, &ends, dtls);
+	tape.ends = tape_ends(true);
+	tape.ends.opener = opener;
+	session = session_new(&tape.host, &tape.ends, dtls);
 	assert_non_null(session);
 	return session;
 }

@@ -16,6 +16,7 @@ struct tape {
 	struct tally tally;
 	struct session_host host;
 	struct assembly_budget budget;
+	struct ends ends; /* of the one flow */
 	struct handshake *finished[TAPE_MOST];
 	size_t n;
 };

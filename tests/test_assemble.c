@@ -60,7 +60,7 @@ test_tls_every_cut(void **state)
 	n += make_message(bytes + n, HS_SERVER_HELLO, 300);
 	for (size_t cut = 1; cut < n; cut++) {
 		struct assembly_budget budget = {.held = 0};
-		struct tls_assembly assembly = {.have = 0};
+		struct tls_assembly assembly = {.partial = NULL};
 		struct given given = {.n = 0};
 		struct slice rest = slice_of(bytes, n), part;
 
@@ -80,7 +80,7 @@ test_tls_gap_is_named(void **state)
 	uint8_t bytes[1024];
 	size_t n = make_message(bytes, HS_CERTIFICATE, 500);
 	struct assembly_budget budget = {.held = 0};
-	struct tls_assembly assembly = {.have = 0};
+	struct tls_assembly assembly = {.partial = NULL};
 	struct given given = {.n = 0};
 
 	(void)state;
@@ -104,7 +104,7 @@ test_tls_gap_over_the_end(void **state)
 {
 	uint8_t bytes[1024];
 	struct assembly_budget budget = {.held = 0};
-	struct tls_assembly assembly = {.have = 0};
+	struct tls_assembly assembly = {.partial = NULL};
 	struct given given = {.n = 0};
 
 	(void)state;
@@ -121,7 +121,7 @@ test_tls_encrypted_is_no_message(void **state)
 {
 	static const uint8_t bytes[] = {0x7b, 0x10, 0x22, 0x31, 0x99, 0x41};
 	struct assembly_budget budget = {.held = 0};
-	struct tls_assembly assembly = {.have = 0};
+	struct tls_assembly assembly = {.partial = NULL};
 	struct given given = {.n = 0};
 
 	(void)state;
@@ -136,7 +136,7 @@ test_tls_announced_is_not_held(void **state)
 	static const uint8_t header[] = {HS_CERTIFICATE, 0xff, 0xff, 0xff};
 	uint8_t *bytes = calloc(1, 65536);
 	struct assembly_budget budget = {.held = 0};
-	struct tls_assembly assembly = {.have = 0};
+	struct tls_assembly assembly = {.partial = NULL};
 	struct given given = {.n = 0};
 
 	(void)state;
@@ -294,7 +294,7 @@ test_all_together_are_bounded(void **state)
 {
 	static const uint8_t header[TLS_HANDSHAKE_HEADER + 1] = {HS_CERTIFICATE, 0, 1, 0, 0};
 	struct assembly_budget budget = {.held = LIMIT_ASSEMBLY - 100};
-	struct tls_assembly tls = {.have = 0};
+	struct tls_assembly tls = {.partial = NULL};
 	struct dtls_assembly dtls = {.n = 0};
 	struct given given = {.n = 0};
 

@@ -54,7 +54,7 @@ sends(bool client, uint8_t flags)
 
 	attempt.now.frame++;
 	attempt.now.us += 1000000;
-	knock_packet(&attempt.knock, &packet, client, attempt.now);
+	knock_packet(&attempt.knock, &host, &packet, client, attempt.now);
 }
 
 static void
@@ -63,7 +63,7 @@ fails_by_icmp(uint8_t code)
 	struct icmp_header icmp = {.type = 3, .code = code, .unreachable = true};
 
 	attempt.now.frame++;
-	knock_unreachable(&attempt.knock, &icmp, attempt.now);
+	knock_unreachable(&attempt.knock, &host, &icmp, attempt.now);
 }
 
 static const struct knock_fact *
@@ -112,10 +112,11 @@ a_copy(void **state)
 	sends(true, TCP_SYN);
 	attempt.now.us += LIMIT_SPAN_COPY_MICROSECONDS - 1000000;
 	sends(true, TCP_SYN);
-	assert_int_equal(attempt.knock.asked.n, 0);
+	assert_null(attempt.knock.trouble);
 	attempt.now.us += LIMIT_SPAN_COPY_MICROSECONDS - 1000000 + 1;
 	sends(true, TCP_SYN);
-	assert_int_equal(attempt.knock.asked.n, 1);
+	assert_int_equal(attempt.knock.trouble->asked.n, 1);
+	assert_non_null(ends());
 }
 
 static void

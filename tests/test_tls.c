@@ -26,11 +26,11 @@ server_flight(void)
 static struct tls *
 begin(struct tape *tape, bool from_start)
 {
-	struct ends ends = tape_ends(from_start);
 	struct tls *tls;
 
 	tape_begin(tape);
-	tls = tls_new(&tape->host, &tape->budget, &ends);
+	tape->ends = tape_ends(from_start);
+	tls = tls_new(&tape->host, &tape->budget, &tape->ends);
 	assert_non_null(tls);
 	return tls;
 }
@@ -38,7 +38,6 @@ begin(struct tape *tape, bool from_start)
 static void
 send(struct tls *tls, unsigned dir, const void *bytes, size_t n, uint64_t frame)
 {
-	tls_packet(tls, dir);
 	tls_data(tls, dir, slice_of(bytes, n), tape_frame(frame));
 }
 

@@ -1,35 +1,70 @@
 /* TCP connections that never came to be. */
 #include "knock.h"
 
+#include <stdlib.h>
+
 #include "limit.h"
 #include "tell.h"
 
-void
-knock_packet(struct knock *knock, const struct packet *packet, bool by_client, struct when now)
+/* Where trouble is noted; NULL when out of memory. */
+static struct knock_fact *
+trouble_of(struct knock *knock, struct story_host *host)
 {
-	bool syn = (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	if (knock->trouble == NULL)
+		knock->trouble = calloc(1, sizeof(*knock->trouble));
+	if (knock->trouble == NULL)
+		host->out_of_memory = true;
+	return knock->trouble;
+}
 
-	if (!by_client && (packet->tcp.flags & TCP_RST) == 0)
-		knock->opened = true;
-	else if (!by_client && knock->refused.frame == 0)
-		knock->refused = now;
-	if (!by_client || !syn)
-		return;
-	if (knock->first.frame == 0)
+static void
+asked(struct knock *knock, struct story_host *host, struct when now)
+{
+	struct knock_fact *trouble;
+
+	if (knock->first.frame == 0) {
 		knock->first = now;
-	else if (now.us - knock->last.us > LIMIT_SPAN_COPY_MICROSECONDS)
-		repeats_add(&knock->asked, now);
+	} else if (now.us - knock->last.us > LIMIT_SPAN_COPY_MICROSECONDS) {
+		trouble = trouble_of(knock, host);
+		if (trouble != NULL)
+			repeats_add(&trouble->asked, now);
+	}
 	knock->last = now;
 }
 
-void
-knock_unreachable(struct knock *knock, const struct icmp_header *icmp, struct when now)
+static void
+refused(struct knock *knock, struct story_host *host, struct when now)
 {
-	if (knock->unreachable.frame != 0)
+	struct knock_fact *trouble = trouble_of(knock, host);
+
+	if (trouble != NULL && trouble->refused.frame == 0)
+		trouble->refused = now;
+}
+
+void
+knock_packet(struct knock *knock, struct story_host *host, const struct packet *packet, bool by_client,
+	     struct when now)
+{
+	if (knock->opened)
 		return;
-	knock->unreachable = now;
-	knock->unreachable_type = icmp->type;
-	knock->unreachable_code = icmp->code;
+	if (by_client && (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+		asked(knock, host, now);
+	else if (!by_client && (packet->tcp.flags & TCP_RST))
+		refused(knock, host, now);
+	else
+		knock->opened = !by_client;
+}
+
+void
+knock_unreachable(struct knock *knock, struct story_host *host, const struct icmp_header *icmp, struct when now)
+{
+	struct knock_fact *trouble = knock->opened ? NULL : trouble_of(knock, host);
+
+	if (trouble == NULL || trouble->unreachable.frame != 0)
+		return;
+	trouble->unreachable = now;
+	trouble->unreachable_type = icmp->type;
+	trouble->unreachable_code = icmp->code;
 }
 
 static struct when
@@ -38,31 +73,31 @@ later(struct when a, struct when b)
 	return a.frame > b.frame ? a : b;
 }
 
-void
-knock_end(const struct knock *knock, struct story_host *host, const struct ends *ends)
+static void
+tell(const struct knock *knock, struct story_host *host, const struct ends *ends)
 {
-	struct event *event;
+	const struct knock_fact *trouble = knock->trouble;
+	struct event *event = event_new(EVENT_KNOCK);
 
-	if (knock->first.frame == 0 || knock->opened ||
-	    (knock->asked.n == 0 && knock->refused.frame == 0 && knock->unreachable.frame == 0))
-		return;
-	event = event_new(EVENT_KNOCK);
 	if (event == NULL) {
 		host->out_of_memory = true;
 		return;
 	}
 	event->at = knock->first;
-	event->last = later(knock->last, later(knock->refused, knock->unreachable));
+	event->last = later(knock->last, later(trouble->refused, trouble->unreachable));
 	event->client = ends->end[ends->opener];
 	event->server = ends->end[!ends->opener];
 	event->vlans = ends->vlans;
 	memcpy(event->vlan, ends->vlan, sizeof(event->vlan));
-	event->knock = (struct knock_fact){
-		.asked = knock->asked,
-		.refused = knock->refused,
-		.unreachable = knock->unreachable,
-		.unreachable_type = knock->unreachable_type,
-		.unreachable_code = knock->unreachable_code,
-	};
+	event->knock = *trouble;
 	tell_over(host, event);
+}
+
+void
+knock_end(struct knock *knock, struct story_host *host, const struct ends *ends)
+{
+	if (knock->first.frame != 0 && !knock->opened && knock->trouble != NULL)
+		tell(knock, host, ends);
+	free(knock->trouble);
+	knock->trouble = NULL;
 }

@@ -17,8 +17,8 @@ enum numbering_from {
 struct numbering {
 	enum numbering_from from;
 	uint32_t first; /* the number of the byte at offset 0 */
-	bool disputed;	/* two SYN+ACKs disagree: rival is the other one's first */
 	uint32_t rival;
+	bool disputed;	/* two SYN+ACKs disagree: rival is the other one's first */
 	bool confirmed; /* the other side has acknowledged a number that fits: no other SYN+ACK counts */
 	bool settled;	/* bytes have been taken: offset 0 stays where it is */
 };

@@ -34,12 +34,7 @@ typedef void (*message_fn)(void *arg, const struct message *message);
 
 /* The message that a direction of a TLS stream is in the middle of. Zeroed is empty. */
 struct tls_assembly {
-	uint8_t header[TLS_HANDSHAKE_HEADER];
-	size_t have; /* of header and body */
-	struct message message; /* gaps so far */
-	uint32_t length;        /* of the body, once the header is whole */
-	uint8_t *buffer;
-	size_t room;
+	struct tls_partial *partial; /* NULL: it is in the middle of none */
 };
 
 /* tls_assembly_add takes the bytes of handshake records in order, and gives each message that becomes whole.
@@ -55,11 +50,14 @@ bool tls_assembly_gap(struct tls_assembly *assembly, size_t len, bool cut, struc
 /* tls_assembly_type gives the type of the message it is in the middle of; 255 where there is none. */
 uint8_t tls_assembly_type(const struct tls_assembly *assembly);
 
+/* tls_assembly_lacks gives the first gap in that message, NULL where there is none. */
+const struct gap *tls_assembly_lacks(const struct tls_assembly *assembly);
+
 void tls_assembly_clear(struct tls_assembly *assembly, struct assembly_budget *budget);
 
 /* The messages that a direction of a DTLS flow is in the middle of. Zeroed is empty. */
 struct dtls_assembly {
-	struct dtls_message *messages[LIMIT_DTLS_MESSAGES];
+	struct dtls_message *first; /* the others behind it, in the order in which they began */
 	size_t n;
 	uint32_t done[8]; /* message_seq below 256 that were given: a bit each */
 };

@@ -11,6 +11,7 @@ struct run {
 };
 
 struct dtls_message {
+	struct dtls_message *next;
 	uint16_t seq;
 	uint8_t type;
 	uint32_t length;
@@ -41,54 +42,57 @@ message_free(struct dtls_message *message, struct assembly_budget *budget)
 	free(message);
 }
 
+/* Forgets the message that stands there. */
 static void
-forget(struct dtls_assembly *assembly, size_t i, struct assembly_budget *budget)
+forget(struct dtls_assembly *assembly, struct dtls_message **at, struct assembly_budget *budget)
 {
-	message_free(assembly->messages[i], budget);
-	memmove(&assembly->messages[i], &assembly->messages[i + 1],
-		(--assembly->n - i) * sizeof(assembly->messages[0]));
+	struct dtls_message *message = *at;
+
+	*at = message->next;
+	assembly->n--;
+	message_free(message, budget);
 }
 
 void
 dtls_assembly_clear(struct dtls_assembly *assembly, struct assembly_budget *budget)
 {
-	while (assembly->n > 0)
-		message_free(assembly->messages[--assembly->n], budget);
+	while (assembly->first != NULL)
+		forget(assembly, &assembly->first, budget);
 	*assembly = (struct dtls_assembly){.n = 0};
 }
 
-/* Finds the message of this number; assembly->n where there is none. */
-static size_t
-find(const struct dtls_assembly *assembly, uint16_t seq)
+/* Finds the place of the message of this number, behind the others where there is none. */
+static struct dtls_message **
+find(struct dtls_assembly *assembly, uint16_t seq)
 {
-	size_t i = 0;
+	struct dtls_message **at = &assembly->first;
 
-	while (i < assembly->n && assembly->messages[i]->seq != seq)
-		i++;
-	return i;
+	while (*at != NULL && (*at)->seq != seq)
+		at = &(*at)->next;
+	return at;
 }
 
-/* Makes a message's place behind the others. SIZE_MAX: no room. */
-static size_t
+/* Begins a message; NULL: there is no room. */
+static struct dtls_message *
 make(struct dtls_assembly *assembly, const struct handshake_header *header, struct assembly_budget *budget)
 {
 	struct dtls_message *message;
 
 	if (assembly->n == LIMIT_DTLS_MESSAGES || !assembly_fits(budget, sizeof(*message))) {
 		budget->refused++;
-		return SIZE_MAX;
+		return NULL;
 	}
 	message = calloc(1, sizeof(*message));
 	if (message == NULL) {
 		budget->out_of_memory = true;
-		return SIZE_MAX;
+		return NULL;
 	}
 	budget->held += sizeof(*message);
 	message->seq = header->message_seq;
 	message->type = header->type;
 	message->length = header->length;
-	assembly->messages[assembly->n] = message;
-	return assembly->n++;
+	assembly->n++;
+	return message;
 }
 
 /* The buffer grows with what came: far behind its end lies no more than a promise. */
@@ -167,23 +171,22 @@ dtls_assembly_add(struct dtls_assembly *assembly, const struct handshake_header 
 		  struct slice fragment, struct assembly_budget *budget, message_fn give, void *arg)
 {
 	struct run run = {.from = header->frag_offset, .to = header->frag_offset + header->frag_length};
-	struct dtls_message *message;
+	struct dtls_message **at, *message;
 	struct message whole;
-	size_t i;
 
 	if (given_before(assembly, header->message_seq))
 		return DTLS_AGAIN;
-	i = find(assembly, header->message_seq);
-	if (i == assembly->n && header->frag_length == header->length) {
+	at = find(assembly, header->message_seq);
+	if (*at == NULL && header->frag_length == header->length) {
 		give(arg, &(struct message){.type = header->type, .body = fragment});
 		remember_given(assembly, header->message_seq);
 		return DTLS_WHOLE;
 	}
-	if (i == assembly->n)
-		i = make(assembly, header, budget);
-	if (i == SIZE_MAX)
+	if (*at == NULL)
+		*at = make(assembly, header, budget);
+	message = *at;
+	if (message == NULL)
 		return DTLS_REFUSED;
-	message = assembly->messages[i];
 	if (message->type != header->type || message->length != header->length ||
 	    !make_room(message, run.to, budget) || !add_run(message, run))
 		return DTLS_REFUSED;
@@ -194,7 +197,7 @@ dtls_assembly_add(struct dtls_assembly *assembly, const struct handshake_header 
 	whole = as_message(message);
 	give(arg, &whole);
 	remember_given(assembly, header->message_seq);
-	forget(assembly, i, budget);
+	forget(assembly, at, budget);
 	return DTLS_WHOLE;
 }
 
@@ -202,8 +205,7 @@ void
 dtls_assembly_waiting(struct dtls_assembly *assembly, struct assembly_budget *budget, message_fn give,
 		      void *arg)
 {
-	for (size_t i = 0; i < assembly->n; i++) {
-		struct dtls_message *waiting = assembly->messages[i];
+	for (struct dtls_message *waiting = assembly->first; waiting != NULL; waiting = waiting->next) {
 		struct message message;
 
 		make_room(waiting, waiting->length, budget);

@@ -3,6 +3,15 @@
 
 #include <stdlib.h>
 
+struct tls_partial {
+	uint8_t header[TLS_HANDSHAKE_HEADER];
+	size_t have;            /* of header and body */
+	struct message message; /* gaps so far */
+	uint32_t length;        /* of the body, once the header is whole */
+	uint8_t *buffer;
+	size_t room;
+};
+
 /* Which messages' bodies are read; of the others only that they came matters. */
 static bool
 wanted(uint8_t type)
@@ -28,129 +37,159 @@ assembly_fits(const struct assembly_budget *budget, size_t n)
 }
 
 static size_t
-body_have(const struct tls_assembly *assembly)
+body_have(const struct tls_partial *partial)
 {
-	return assembly->have - TLS_HANDSHAKE_HEADER;
+	return partial->have - TLS_HANDSHAKE_HEADER;
 }
 
 void
 tls_assembly_clear(struct tls_assembly *assembly, struct assembly_budget *budget)
 {
-	budget->held -= assembly->room;
-	free(assembly->buffer);
-	*assembly = (struct tls_assembly){.have = 0};
+	struct tls_partial *partial = assembly->partial;
+
+	if (partial == NULL)
+		return;
+	assembly->partial = NULL;
+	budget->held -= partial->room;
+	free(partial->buffer);
+	free(partial);
 }
 
 uint8_t
 tls_assembly_type(const struct tls_assembly *assembly)
 {
-	return assembly->have > 0 && assembly->header[0] != 0 ? assembly->header[0] : 255;
+	return assembly->partial != NULL && assembly->partial->header[0] != 0 ? assembly->partial->header[0] : 255;
+}
+
+const struct gap *
+tls_assembly_lacks(const struct tls_assembly *assembly)
+{
+	const struct tls_partial *partial = assembly->partial;
+
+	return partial != NULL && partial->message.n_gaps > 0 ? &partial->message.gaps[0] : NULL;
 }
 
 /* The buffer grows with what came, never with what was announced. */
 static bool
-grow(struct tls_assembly *assembly, size_t need, struct assembly_budget *budget)
+grow(struct tls_partial *partial, size_t need, struct assembly_budget *budget)
 {
-	size_t room = assembly->room == 0 ? 2048 : assembly->room;
+	size_t room = partial->room == 0 ? 2048 : partial->room;
 	uint8_t *buffer;
 
-	if (need <= assembly->room)
+	if (need <= partial->room)
 		return true;
 	while (room < need)
 		room *= 2;
-	if (need > LIMIT_MESSAGE || !assembly_fits(budget, room - assembly->room)) {
+	if (need > LIMIT_MESSAGE || !assembly_fits(budget, room - partial->room)) {
 		budget->refused++;
 		return false;
 	}
-	buffer = realloc(assembly->buffer, room);
+	buffer = realloc(partial->buffer, room);
 	if (buffer == NULL) {
 		budget->out_of_memory = true;
 		return false;
 	}
-	budget->held += room - assembly->room;
-	assembly->buffer = buffer;
-	assembly->room = room;
+	budget->held += room - partial->room;
+	partial->buffer = buffer;
+	partial->room = room;
 	return true;
 }
 
 static void
-give_up_body(struct tls_assembly *assembly, struct assembly_budget *budget)
+give_up_body(struct tls_partial *partial, struct assembly_budget *budget)
 {
-	budget->held -= assembly->room;
-	free(assembly->buffer);
-	assembly->buffer = NULL;
-	assembly->room = 0;
-	assembly->message.over_limit = true;
+	budget->held -= partial->room;
+	free(partial->buffer);
+	partial->buffer = NULL;
+	partial->room = 0;
+	partial->message.over_limit = true;
 }
 
 /* Takes the next n bytes of the body: copies of them, or zeros where bytes is NULL. */
 static void
-take_body(struct tls_assembly *assembly, const uint8_t *bytes, size_t n, struct assembly_budget *budget)
+take_body(struct tls_partial *partial, const uint8_t *bytes, size_t n, struct assembly_budget *budget)
 {
-	size_t at = body_have(assembly);
+	size_t at = body_have(partial);
 
-	assembly->have += n;
-	if (n == 0 || !wanted(assembly->message.type) || assembly->message.over_limit)
+	partial->have += n;
+	if (n == 0 || !wanted(partial->message.type) || partial->message.over_limit)
 		return;
-	if (!grow(assembly, at + n, budget)) {
-		give_up_body(assembly, budget);
+	if (!grow(partial, at + n, budget)) {
+		give_up_body(partial, budget);
 		return;
 	}
 	if (bytes != NULL)
-		memcpy(assembly->buffer + at, bytes, n);
+		memcpy(partial->buffer + at, bytes, n);
 	else
-		memset(assembly->buffer + at, 0, n);
+		memset(partial->buffer + at, 0, n);
 }
 
 static void
 give_whole(struct tls_assembly *assembly, struct assembly_budget *budget, message_fn give, void *arg)
 {
-	if (wanted(assembly->message.type) && !assembly->message.over_limit)
-		assembly->message.body = slice_of(assembly->buffer, assembly->length);
-	give(arg, &assembly->message);
+	struct tls_partial *partial = assembly->partial;
+
+	if (wanted(partial->message.type) && !partial->message.over_limit)
+		partial->message.body = slice_of(partial->buffer, partial->length);
+	give(arg, &partial->message);
 	tls_assembly_clear(assembly, budget);
 }
 
-/* Completes the 4 bytes of the header. False: no message begins like this. */
-static bool
-take_header(struct tls_assembly *assembly, struct slice *bytes)
+/* Takes what there is of the 4 bytes of the header. */
+static void
+take_header(struct tls_partial *partial, struct slice *bytes)
 {
-	struct slice part, whole = slice_of(assembly->header, TLS_HANDSHAKE_HEADER);
+	struct slice part, whole = slice_of(partial->header, TLS_HANDSHAKE_HEADER);
 	struct handshake_header header;
 	struct dis_at at;
 
-	part = slice_first(*bytes, TLS_HANDSHAKE_HEADER - assembly->have);
-	slice_copy(bytes, assembly->header + assembly->have, part.n);
-	assembly->have += part.n;
-	if (!handshake_type_known(assembly->header[0]))
-		return false;
-	if (assembly->have < TLS_HANDSHAKE_HEADER)
-		return true;
-	if (handshake_header(&whole, false, &header, &at) != DIS_OK)
-		return false;
-	assembly->message.type = header.type;
-	assembly->length = header.length;
-	return true;
+	part = slice_first(*bytes, TLS_HANDSHAKE_HEADER - partial->have);
+	slice_copy(bytes, partial->header + partial->have, part.n);
+	partial->have += part.n;
+	if (partial->have < TLS_HANDSHAKE_HEADER || handshake_header(&whole, false, &header, &at) != DIS_OK)
+		return;
+	partial->message.type = header.type;
+	partial->length = header.length;
 }
 
-/* Gives the message at the front of bytes without a copy, where all of it is there. */
-static bool
+/* Gives the message at the front of bytes without a copy. DIS_MORE: the rest of it is to come; DIS_BAD: no message
+ * begins like this. */
+static enum dis
 give_in_place(struct slice *bytes, message_fn give, void *arg)
 {
 	struct slice rest = *bytes, body;
 	struct handshake_header header;
 	struct message message = {.n_gaps = 0};
 	struct dis_at at;
+	uint8_t type;
 
-	if (handshake_header(&rest, false, &header, &at) != DIS_OK || !handshake_type_known(header.type) ||
-	    !slice_take(&rest, header.length, &body))
-		return false;
+	if (slice_peek(*bytes, 0, &type) && !handshake_type_known(type))
+		return DIS_BAD;
+	if (handshake_header(&rest, false, &header, &at) != DIS_OK || !slice_take(&rest, header.length, &body))
+		return DIS_MORE;
 	message.type = header.type;
 	if (wanted(header.type))
 		message.body = body;
 	give(arg, &message);
 	*bytes = rest;
-	return true;
+	return DIS_OK;
+}
+
+/* Takes the next bytes of the message in the middle of which it is. */
+static void
+take(struct tls_assembly *assembly, struct slice *bytes, struct assembly_budget *budget, message_fn give, void *arg)
+{
+	struct tls_partial *partial = assembly->partial;
+	struct slice part;
+
+	if (partial->have < TLS_HANDSHAKE_HEADER)
+		take_header(partial, bytes);
+	if (partial->have < TLS_HANDSHAKE_HEADER)
+		return;
+	if (slice_take(bytes, slice_first(*bytes, partial->length - body_have(partial)).n, &part))
+		take_body(partial, part.p, part.n, budget);
+	if (body_have(partial) == partial->length)
+		give_whole(assembly, budget, give, arg);
 }
 
 bool
@@ -158,22 +197,19 @@ tls_assembly_add(struct tls_assembly *assembly, struct slice bytes, struct assem
 		 message_fn give, void *arg)
 {
 	while (bytes.n > 0) {
-		struct slice part;
+		enum dis whole = assembly->partial == NULL ? give_in_place(&bytes, give, arg) : DIS_MORE;
 
-		if (assembly->have == 0 && give_in_place(&bytes, give, arg))
+		if (whole == DIS_BAD)
+			return false;
+		if (whole == DIS_OK)
 			continue;
-		if (assembly->have < TLS_HANDSHAKE_HEADER) {
-			if (!take_header(assembly, &bytes)) {
-				tls_assembly_clear(assembly, budget);
-				return false;
-			}
-			if (assembly->have < TLS_HANDSHAKE_HEADER)
-				return true;
+		if (assembly->partial == NULL)
+			assembly->partial = calloc(1, sizeof(*assembly->partial));
+		if (assembly->partial == NULL) {
+			budget->out_of_memory = true;
+			return true;
 		}
-		if (slice_take(&bytes, slice_first(bytes, assembly->length - body_have(assembly)).n, &part))
-			take_body(assembly, part.p, part.n, budget);
-		if (body_have(assembly) == assembly->length)
-			give_whole(assembly, budget, give, arg);
+		take(assembly, &bytes, budget, give, arg);
 	}
 	return true;
 }
@@ -182,19 +218,21 @@ bool
 tls_assembly_gap(struct tls_assembly *assembly, size_t len, bool cut, struct assembly_budget *budget,
 		 message_fn give, void *arg)
 {
-	struct message *message = &assembly->message;
+	struct tls_partial *partial = assembly->partial;
+	struct message *message;
 
-	if (assembly->have < TLS_HANDSHAKE_HEADER || len > assembly->length - body_have(assembly)) {
+	if (partial == NULL || partial->have < TLS_HANDSHAKE_HEADER || len > partial->length - body_have(partial)) {
 		tls_assembly_clear(assembly, budget);
 		return false;
 	}
+	message = &partial->message;
 	if (message->n_gaps == LIMIT_HOLES)
 		message->over_limit = true;
 	else
 		message->gaps[message->n_gaps++] = (struct gap){
-			.off = (uint32_t)body_have(assembly), .len = (uint32_t)len, .cut = cut};
-	take_body(assembly, NULL, len, budget);
-	if (body_have(assembly) == assembly->length)
+			.off = (uint32_t)body_have(partial), .len = (uint32_t)len, .cut = cut};
+	take_body(partial, NULL, len, budget);
+	if (body_have(partial) == partial->length)
 		give_whole(assembly, budget, give, arg);
 	return true;
 }

@@ -9,6 +9,7 @@ struct dtls {
 	struct session_host *host;
 	struct assembly_budget *budget;
 	struct session *session;
+	struct ends ends;
 	struct dtls_assembly assembly[2]; /* by direction */
 	struct when last; /* what came of this flow */
 };
@@ -31,7 +32,8 @@ dtls_new(struct session_host *host, struct assembly_budget *budget, const struct
 	}
 	dtls->host = host;
 	dtls->budget = budget;
-	dtls->session = session_new(host, ends, true);
+	dtls->ends = *ends;
+	dtls->session = session_new(host, &dtls->ends, true);
 	if (dtls->session == NULL) {
 		free(dtls);
 		return NULL;
@@ -163,7 +165,7 @@ dtls_datagram(struct dtls *dtls, unsigned dir, struct slice datagram, bool cut, 
 	enum dis dis;
 
 	dtls->last = when;
-	session_packet(dtls->session, dir);
+	dtls->ends.saw[dir] = true;
 	while ((dis = dtls_record_next(&datagram, &record, &at)) == DIS_OK)
 		on_record(dtls, dir, &record, when);
 	if (dis == DIS_MORE && cut)

@@ -22,7 +22,7 @@ session_new(struct session_host *host, const struct ends *ends, bool dtls)
 		return NULL;
 	}
 	session->host = host;
-	session->ends = *ends;
+	session->ends = ends;
 	session->dtls = dtls;
 	session->client_dir = -1;
 	return session;
@@ -34,9 +34,9 @@ client_dir(const struct session *session)
 {
 	if (session->client_dir >= 0)
 		return (unsigned)session->client_dir;
-	if (session->ends.opener >= 0)
-		return (unsigned)session->ends.opener;
-	return session->ends.end[0].port < session->ends.end[1].port;
+	if (session->ends->opener >= 0)
+		return (unsigned)session->ends->opener;
+	return session->ends->end[0].port < session->ends->end[1].port;
 }
 
 enum side
@@ -72,7 +72,7 @@ static void
 note_seen(const struct session *session, struct handshake *handshake)
 {
 	for (unsigned dir = 0; dir < 2; dir++)
-		handshake->saw[session_side(session, dir)] = session->ends.saw[dir];
+		handshake->saw[session_side(session, dir)] = session->ends->saw[dir];
 }
 
 void
@@ -98,12 +98,12 @@ session_close(struct session *session, struct when when)
 		return;
 	session->handshake = NULL;
 	session_weigh(session);
-	handshake->client = session->ends.end[client];
-	handshake->server = session->ends.end[!client];
-	handshake->roles_known = session->client_dir >= 0 || session->ends.opener >= 0;
-	handshake->vlans = session->ends.vlans;
-	memcpy(handshake->vlan, session->ends.vlan, sizeof(handshake->vlan));
-	handshake->from_start = session->ends.from_start;
+	handshake->client = session->ends->end[client];
+	handshake->server = session->ends->end[!client];
+	handshake->roles_known = session->client_dir >= 0 || session->ends->opener >= 0;
+	handshake->vlans = session->ends->vlans;
+	memcpy(handshake->vlan, session->ends->vlan, sizeof(handshake->vlan));
+	handshake->from_start = session->ends->from_start;
 	note_seen(session, handshake);
 	for (unsigned dir = 0; dir < 2; dir++) {
 		handshake->fin[session_side(session, dir)] = session->fin[dir];
@@ -298,12 +298,6 @@ session_unreachable(struct session *session, uint8_t type, uint8_t code, struct 
 	handshake->unreachable_type = type;
 	handshake->unreachable_code = code;
 	handshake->last = when;
-}
-
-void
-session_packet(struct session *session, unsigned dir)
-{
-	session->ends.saw[dir] = true;
 }
 
 bool

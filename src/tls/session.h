@@ -21,7 +21,8 @@ struct session_host {
 
 struct session;
 
-/* session_new makes one for a flow in which something like TLS or DTLS was seen; NULL when out of memory. */
+/* session_new makes one for a flow in which something like TLS or DTLS was seen; ends must outlive it, and go on saying
+ * which directions were seen. NULL when out of memory. */
 struct session *session_new(struct session_host *host, const struct ends *ends, bool dtls);
 
 /* session_free finishes what is open, and frees. when: the last thing that is known of the flow. */
@@ -37,9 +38,6 @@ void session_alert(struct session *session, unsigned dir, struct slice body, str
 void session_fin(struct session *session, unsigned dir, struct when when);
 void session_rst(struct session *session, unsigned dir, struct when when);
 void session_unreachable(struct session *session, uint8_t type, uint8_t code, struct when when);
-
-/* session_packet notes that the flow was seen in this direction at all. */
-void session_packet(struct session *session, unsigned dir);
 
 /* session_settle moves what was learned of these messages (a bit for each enum handshake_type below 32) to the frame
  * in which the record that holds them is whole: that is where Wireshark shows them. */

@@ -7,7 +7,7 @@
 
 struct session {
 	struct session_host *host;
-	struct ends ends;
+	const struct ends *ends;
 	bool dtls;
 	int client_dir; /* -1: not known yet */
 	struct handshake *handshake; /* the one that is open, or NULL */

@@ -24,7 +24,7 @@ tls_new(struct session_host *host, struct assembly_budget *budget, const struct 
 	}
 	tls->host = host;
 	tls->budget = budget;
-	tls->ends = *ends;
+	tls->ends = ends;
 	tls->may_come = !ends->from_start;
 	return tls;
 }
@@ -35,14 +35,14 @@ tls_free(struct tls *tls, struct when when)
 	if (tls == NULL)
 		return;
 	for (unsigned dir = 0; dir < 2; dir++) {
-		uint8_t type = tls_assembly_type(&tls->dir[dir].assembly);
-		if (tls->session != NULL && type != 255 && tls->dir[dir].assembly.message.n_gaps > 0)
-			session_lost(tls->session, dir, type,
-				     &(struct hole_fact){.at = when,
-							 .cut = tls->dir[dir].assembly.message.gaps[0].cut,
-							 .offset = tls->dir[dir].assembly.message.gaps[0].off,
-							 .length = tls->dir[dir].assembly.message.gaps[0].len});
-		tls_assembly_clear(&tls->dir[dir].assembly, tls->budget);
+		struct tls_assembly *assembly = &tls->dir[dir].assembly;
+		const struct gap *gap = tls_assembly_lacks(assembly);
+
+		if (tls->session != NULL && gap != NULL)
+			session_lost(tls->session, dir, tls_assembly_type(assembly),
+				     &(struct hole_fact){
+					     .at = when, .cut = gap->cut, .offset = gap->off, .length = gap->len});
+		tls_assembly_clear(assembly, tls->budget);
 		tls_forget(tls, &tls->dir[dir]);
 	}
 	session_free(tls->session, when);
@@ -136,21 +136,30 @@ lose_records(struct tls *tls, struct direction *direction)
 	direction->reading = direction->encrypted ? GIVEN_UP : LOOKING;
 }
 
+/* A header that lies in two pieces is put together. */
+static enum dis
+next_header(struct direction *direction, struct slice *bytes)
+{
+	struct slice whole = slice_of(direction->header, TLS_RECORD_HEADER);
+	struct slice part = slice_first(*bytes, TLS_RECORD_HEADER - (size_t)direction->n_header);
+	struct dis_at at;
+
+	if (part.n == TLS_RECORD_HEADER)
+		return tls_record_next(bytes, &direction->record, &at);
+	slice_copy(bytes, direction->header + direction->n_header, part.n);
+	direction->n_header = (uint8_t)(direction->n_header + part.n);
+	return direction->n_header < TLS_RECORD_HEADER ? DIS_MORE : tls_record_next(&whole, &direction->record, &at);
+}
+
 static void
 read_header(struct tls *tls, struct direction *direction, struct slice *bytes)
 {
-	struct slice part = slice_first(*bytes, TLS_RECORD_HEADER - direction->n_header);
-	struct slice header = slice_of(direction->header, TLS_RECORD_HEADER);
-	struct dis_at at;
+	enum dis dis = next_header(direction, bytes);
 
-	slice_copy(bytes, direction->header + direction->n_header, part.n);
-	direction->n_header += part.n;
-	if (direction->n_header < TLS_RECORD_HEADER)
-		return;
-	if (tls_record_next(&header, &direction->record, &at) != DIS_OK) {
+	if (dis == DIS_BAD)
 		lose_records(tls, direction);
+	if (dis != DIS_OK)
 		return;
-	}
 	direction->n_header = 0;
 	direction->n_body = 0;
 	direction->left = direction->record.length;
@@ -171,7 +180,7 @@ tls_read_records(struct tls *tls, unsigned dir, struct slice bytes, struct when 
 		slice_take(&bytes, slice_first(bytes, direction->left).n, &part);
 		if (part.n == 0 && direction->left > 0)
 			break;
-		direction->left -= part.n;
+		direction->left -= (uint32_t)part.n;
 		on_body(tls, dir, part, when);
 		if (direction->left == 0)
 			direction->reading = IN_HEADER;
@@ -212,7 +221,7 @@ tls_hole(struct tls *tls, unsigned dir, uint64_t off, uint64_t len, bool cut, st
 	if (direction->reading != IN_BODY && direction->reading != IN_HEADER)
 		return;
 	if (direction->reading == IN_BODY && len <= direction->left) {
-		direction->left -= (size_t)len;
+		direction->left -= (uint32_t)len;
 		if (handshake && !tls_assembly_gap(&direction->assembly, (size_t)len, cut, tls->budget,
 						   give_message, &giving)) {
 			session_lost(tls->session, dir, hole.message, &hole);
@@ -245,14 +254,6 @@ tls_rst(struct tls *tls, unsigned dir, struct when when)
 		tls->dir[dir].reading = GIVEN_UP;
 }
 
-void
-tls_packet(struct tls *tls, unsigned dir)
-{
-	tls->ends.saw[dir] = true;
-	if (tls->session != NULL)
-		session_packet(tls->session, dir);
-}
-
 static bool
 looked_enough(const struct direction *direction)
 {
@@ -271,10 +272,4 @@ tls_done(const struct tls *tls)
 	if (!tls->may_come)
 		return one || other;
 	return (one && other) || looked_enough(&tls->dir[0]) || looked_enough(&tls->dir[1]);
-}
-
-bool
-tls_seen(const struct tls *tls)
-{
-	return tls->session != NULL;
 }

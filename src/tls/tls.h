@@ -8,7 +8,8 @@
 struct tls;
 
 /* tls_new begins a stream. It looks for the first handshake of either direction: at the first byte, behind opening
- * words that lead to TLS, or anywhere where the stream is seen from the middle. NULL when out of memory. */
+ * words that lead to TLS, or anywhere where the stream is seen from the middle. ends must outlive it, and go on saying
+ * which directions were seen. NULL when out of memory. */
 struct tls *tls_new(struct session_host *host, struct assembly_budget *budget, const struct ends *ends);
 
 /* tls_free finishes the handshake that is open. */
@@ -19,12 +20,8 @@ void tls_data(struct tls *tls, unsigned dir, struct slice bytes, struct when whe
 void tls_hole(struct tls *tls, unsigned dir, uint64_t off, uint64_t len, bool cut, struct when when);
 void tls_fin(struct tls *tls, unsigned dir, struct when when);
 void tls_rst(struct tls *tls, unsigned dir, struct when when);
-void tls_packet(struct tls *tls, unsigned dir);
 
 /* tls_done says that nothing more is to be learned: the stream is not TLS, or its handshake is over. */
 bool tls_done(const struct tls *tls);
-
-/* tls_seen says whether a handshake was found. */
-bool tls_seen(const struct tls *tls);
 
 #endif

@@ -12,7 +12,7 @@ static struct session *
 session_of(struct tls *tls)
 {
 	if (tls->session == NULL)
-		tls->session = session_new(tls->host, &tls->ends, false);
+		tls->session = session_new(tls->host, tls->ends, false);
 	return tls->session;
 }
 
@@ -80,7 +80,7 @@ keep(struct tls *tls, struct direction *direction, struct slice bytes)
 	}
 	tls_forget(tls, direction);
 	direction->kept = kept;
-	direction->n_kept = bytes.n;
+	direction->n_kept = (uint32_t)bytes.n;
 	tls->budget->held += bytes.n;
 }
 
@@ -105,7 +105,7 @@ look(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 	if (found != DIS_OK && first) {
 		tls->may_come = tls->may_come || opening_leads_to_tls(bytes);
 		found = DIS_BAD;
-		if (tls->ends.from_start && bytes.n <= SSLV2_MOST)
+		if (tls->ends->from_start && bytes.n <= SSLV2_MOST)
 			found = try_sslv2(tls, dir, &bytes, when);
 	}
 	if (found == DIS_BAD)
@@ -115,7 +115,7 @@ look(struct tls *tls, unsigned dir, struct slice bytes, struct when when)
 		return;
 	}
 	tls_forget(tls, direction);
-	direction->looked += n;
+	direction->looked += (uint32_t)n;
 	if (found == DIS_OK && session_of(tls) != NULL) {
 		direction->synced = true;
 		direction->reading = IN_HEADER;

@@ -12,23 +12,22 @@ struct direction {
 	bool synced;    /* a record was found: behind a hole, any plausible record will do */
 	bool encrypted; /* behind ChangeCipherSpec */
 	bool unaligned; /* behind a hole: the next record need not begin a message */
-	size_t looked;  /* bytes looked through so far */
-	uint8_t *kept;  /* the end of what was looked through: a record may begin in it */
-	size_t n_kept;
-	uint8_t header[TLS_RECORD_HEADER];
-	size_t n_header;
+	uint8_t n_header, n_body;
+	uint8_t header[TLS_RECORD_HEADER]; /* where it lies in two pieces */
+	uint8_t body[2];                   /* of an alert */
 	struct tls_record record;
-	size_t left;     /* of the body */
+	uint32_t left;      /* of the body */
 	uint32_t unsettled; /* messages that became whole before their record did: a bit for each type */
-	uint8_t body[2]; /* of an alert */
-	size_t n_body;
+	uint32_t looked;    /* bytes looked through so far */
+	uint32_t n_kept;
+	uint8_t *kept; /* the end of what was looked through: a record may begin in it */
 	struct tls_assembly assembly;
 };
 
 struct tls {
 	struct session_host *host;
 	struct assembly_budget *budget;
-	struct ends ends;
+	const struct ends *ends;
 	struct session *session; /* NULL: nothing found yet */
 	bool may_come;           /* opening words promise TLS, or the stream is seen from the middle */
 	struct direction dir[2];

@@ -36,7 +36,7 @@ static void
 assemble_tls(struct slice bytes, size_t cut, struct sum *sum)
 {
 	struct assembly_budget budget = {.held = 0};
-	struct tls_assembly assembly = {.have = 0};
+	struct tls_assembly assembly = {.partial = NULL};
 	struct slice part;
 
 	while (bytes.n > 0 && slice_take(&bytes, slice_first(bytes, cut).n, &part))
