@@ -262,6 +262,7 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 	pipeline->now = frame->when;
 	pipeline->matters = false;
 	give_up_idle(pipeline);
+	story_age(pipeline->story, pipeline->now);
 	if (packet_dissect(frame->linktype, frame->bytes, &packet, &at) == DIS_OK)
 		on_packet(pipeline, &packet);
 	else

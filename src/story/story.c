@@ -37,13 +37,12 @@ story_new(struct story_host *host)
 	return story;
 }
 
-/* Nothing grows old within a second. */
-static void
-age(struct story *story, struct when now)
+void
+story_age(struct story *story, struct when now)
 {
 	int64_t second = now.us / 1000000;
 
-	if (second == story->second)
+	if (second == story->second) /* nothing grows old within one */
 		return;
 	story->second = second;
 	lookups_age(story->lookups, now);
@@ -87,7 +86,6 @@ on_icmp(struct story *story, const struct packet *packet, struct when now)
 bool
 story_packet(struct story *story, const struct packet *packet, struct when now)
 {
-	age(story, now);
 	switch (packet->kind) {
 	case PACKET_CDP:
 	case PACKET_LLDP:

@@ -176,6 +176,7 @@ feed(struct story *story, struct run *run, uint8_t first, struct slice payload)
 	struct packet packet;
 
 	slice_copy(&payload, own, payload.n);
+	story_age(story, run->now);
 	if (make_packet(first, slice_of(own, all.n), &packet))
 		story_packet(story, &packet, run->now);
 	free(own);
