@@ -79,10 +79,26 @@ const struct stream_ops follow_stream = {
 void
 follow_packet(struct follower *follower, unsigned dir, const struct packet *packet)
 {
+	follower->last = follower->pipeline->now.frame;
 	follower->ends.saw[dir] = true;
 	if (follower->ends.opener >= 0)
 		knock_packet(&follower->knock, &follower->pipeline->story_host, packet,
 			     (int)dir == follower->ends.opener, follower->pipeline->now);
+}
+
+void
+follow_unreachable(struct follower *follower, const struct icmp_header *icmp)
+{
+	struct pipeline *pipeline = follower->pipeline;
+
+	follower->last = pipeline->now.frame;
+	knock_unreachable(&follower->knock, &pipeline->story_host, icmp, pipeline->now);
+}
+
+uint64_t
+follow_last(const struct flow *flow)
+{
+	return flow_protocol(&flow->key) == IP_UDP ? dtls_last(flow->dtls) : flow->follower->last;
 }
 
 /* Where both are done, the stream's end is theirs too. */

@@ -78,6 +78,18 @@ pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
 }
 
 void
+pipeline_share(struct pipeline *pipeline, const struct share *share)
+{
+	pipeline->share = *share;
+}
+
+struct turn
+pipeline_turn(const struct pipeline *pipeline)
+{
+	return pipeline->turn;
+}
+
+void
 pipeline_number(struct pipeline *pipeline, uint32_t last)
 {
 	pipeline->host.handshakes = last;
@@ -194,12 +206,19 @@ on_icmp(struct pipeline *pipeline, const struct packet *packet)
 	flow_key_make(&key, icmp->quoted.protocol, &icmp->quoted.src, icmp->src_port, &icmp->quoted.dst,
 		      icmp->dst_port);
 	flow = flow_find(pipeline->flows, &key);
-	if (flow == NULL)
+	if (flow == NULL || !flow->open)
 		return;
-	if (flow_protocol(&key) == IP_UDP && flow->dtls != NULL)
+	flow_touch(pipeline->flows, flow, pipeline->now.us);
+	if (flow_protocol(&key) == IP_UDP)
 		dtls_unreachable(flow->dtls, icmp->type, icmp->code, pipeline->now);
-	if (flow_protocol(&key) == IP_TCP && flow->follower != NULL)
-		knock_unreachable(&flow->follower->knock, &pipeline->story_host, icmp, pipeline->now);
+	else
+		follow_unreachable(flow->follower, icmp);
+}
+
+static bool
+has_flow(const struct pipeline *pipeline, const struct packet *packet)
+{
+	return pipeline->share.of <= 1 || share_has(&pipeline->share, packet);
 }
 
 static void
@@ -218,17 +237,25 @@ on_packet(struct pipeline *pipeline, struct packet *packet)
 			return;
 	}
 	if (packet->kind == PACKET_TCP) {
-		on_tcp(pipeline, packet);
+		if (has_flow(pipeline, packet))
+			on_tcp(pipeline, packet);
 		return;
 	}
-	if (story_packet(pipeline->story, packet, pipeline->now)) {
+	if (pipeline->share.which == 0 && story_packet(pipeline->story, packet, pipeline->now)) {
 		pipeline->matters = true;
 		return;
 	}
-	if (packet->kind == PACKET_UDP)
+	if (packet->kind == PACKET_UDP && has_flow(pipeline, packet))
 		on_udp(pipeline, packet);
 	else if (packet->kind == PACKET_ICMP)
 		on_icmp(pipeline, packet);
+}
+
+static void
+give_up(struct pipeline *pipeline, struct flow *flow)
+{
+	pipeline->turn.order = follow_last(flow);
+	follow_end(pipeline, flow);
 }
 
 static void
@@ -238,7 +265,7 @@ give_up_idle(struct pipeline *pipeline)
 	struct flow *flow;
 
 	while ((flow = flow_oldest(pipeline->flows, true)) != NULL && pipeline->now.us - flow->last_us > most)
-		follow_end(pipeline, flow);
+		give_up(pipeline, flow);
 }
 
 static void
@@ -252,20 +279,37 @@ count_frame(struct tally *tally, const struct frame *frame)
 		tally->cut++;
 }
 
+/* What can be said of a frame without looking at it. */
+static void
+pass_time(struct pipeline *pipeline, struct when now)
+{
+	pipeline->now = now;
+	pipeline->turn.frame = now.frame;
+	give_up_idle(pipeline);
+	pipeline->turn.order = now.frame;
+	story_age(pipeline->story, now);
+	pipeline->turn.order = now.frame + 1;
+}
+
 bool
 pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 {
+	const bool first = pipeline->share.which == 0;
+	enum share_look look = SHARE_OWN;
 	struct packet packet;
 	struct dis_at at;
 
-	count_frame(pipeline->tally, frame);
-	pipeline->now = frame->when;
+	if (first)
+		count_frame(pipeline->tally, frame);
+	pass_time(pipeline, frame->when);
 	pipeline->matters = false;
-	give_up_idle(pipeline);
-	story_age(pipeline->story, pipeline->now);
+	if (pipeline->share.of > 1)
+		look = share_look(&pipeline->share, frame->linktype, frame->bytes);
+	if (look == SHARE_ANOTHERS)
+		return !out_of_memory(pipeline);
 	if (packet_dissect(frame->linktype, frame->bytes, &packet, &at) == DIS_OK)
 		on_packet(pipeline, &packet);
-	else
+	else if (first || look == SHARE_OWN)
 		pipeline->tally->unreadable++;
 	follow_relieve(pipeline);
 	return !out_of_memory(pipeline);
@@ -280,10 +324,13 @@ pipeline_mattered(const struct pipeline *pipeline)
 static void
 end_all(struct pipeline *pipeline)
 {
+	const uint64_t behind = pipeline->now.frame + 1;
 	struct flow *flow;
 
+	pipeline->turn.frame = behind;
 	while ((flow = flow_oldest(pipeline->flows, true)) != NULL)
-		follow_end(pipeline, flow);
+		give_up(pipeline, flow);
+	pipeline->turn.order = behind;
 	story_finish(pipeline->story, pipeline->now);
 }
 
@@ -293,8 +340,9 @@ pipeline_finish(struct pipeline *pipeline)
 	struct defrag_counts fragments = defrag_counts(pipeline->defrag);
 
 	end_all(pipeline);
-	pipeline->tally->fragments_lost = fragments.overlapping + fragments.cut + fragments.aged +
-					  fragments.evicted + fragments.incomplete;
+	if (pipeline->share.which == 0)
+		pipeline->tally->fragments_lost = fragments.overlapping + fragments.cut + fragments.aged +
+						  fragments.evicted + fragments.incomplete;
 	pipeline->tally->over_limit += pipeline->budget.refused + streams_lost(pipeline->streams);
 	return !out_of_memory(pipeline);
 }

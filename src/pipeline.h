@@ -7,14 +7,29 @@
 #include "tally.h"
 #include "tls/fact.h"
 #include "trust/cert.h"
+#include "workers/share.h"
 
 struct pipeline;
+
+/* When something is given, among all that is given of the same input, whoever followed it: by frame; at one frame first what
+ * has been silent for too long, by the frame that it was last heard in, then what the frame itself brings. */
+struct turn {
+	uint64_t frame; /* behind the last one: it is over */
+	uint64_t order;
+};
 
 /* pipeline_new makes the way for one input. over takes each handshake when it is over or given up, event
  * each event; tally is counted into; seed makes hashing unpredictable and changes nothing else. NULL when out of memory. */
 struct pipeline *pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,
 			      void (*over)(void *arg, struct handshake *handshake),
 			      void (*event)(void *arg, struct event *event), void *arg);
+
+/* pipeline_share has others read the same frames, and follow what is not this share's: before the first frame. Of what one
+ * counts, frames are the first share's. */
+void pipeline_share(struct pipeline *pipeline, const struct share *share);
+
+/* pipeline_turn gives the turn of what is being given, or was given last. */
+struct turn pipeline_turn(const struct pipeline *pipeline);
 
 /* pipeline_number sets the id that the next handshake gets less one; pipeline_numbered gives the last one. */
 void pipeline_number(struct pipeline *pipeline, uint32_t last);

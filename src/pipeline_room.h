@@ -23,6 +23,8 @@ struct pipeline {
 	struct streams *streams;
 	struct story *story;
 	struct when now;
+	struct turn turn;
+	struct share share;
 	bool matters; /* the frame in work is more than counted */
 	void (*over)(void *arg, struct handshake *handshake); /* NULL: nobody wants more of them */
 	void (*event)(void *arg, struct event *event);        /* NULL: nor of them */
@@ -37,6 +39,7 @@ struct follower {
 	struct web *web; /* NULL too where nothing was seen that may be HTTP */
 	struct knock knock;
 	struct ends ends;
+	uint64_t last; /* frame */
 };
 
 /* How a stream reaches its follower. */
@@ -51,6 +54,12 @@ void follow_udp(struct pipeline *pipeline, struct flow *flow, unsigned dir, cons
 
 /* follow_packet notes that a stream was seen in this direction at all, and how it is opened. */
 void follow_packet(struct follower *follower, unsigned dir, const struct packet *packet);
+
+/* follow_unreachable takes an ICMP error about a TCP flow. */
+void follow_unreachable(struct follower *follower, const struct icmp_header *icmp);
+
+/* follow_last gives the last frame of a flow that is followed. */
+uint64_t follow_last(const struct flow *flow);
 
 /* follow_done says whether nothing more is to be learned from a stream; what is done with it lets go. */
 bool follow_done(struct follower *follower);

@@ -184,6 +184,12 @@ dtls_unreachable(struct dtls *dtls, uint8_t type, uint8_t code, struct when when
 	session_unreachable(dtls->session, type, code, when);
 }
 
+uint64_t
+dtls_last(const struct dtls *dtls)
+{
+	return dtls->last.frame;
+}
+
 bool
 dtls_done(const struct dtls *dtls)
 {
