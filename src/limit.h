@@ -70,6 +70,10 @@
 #define LIMIT_FACTS (4 * 1024 * 1024)
 #define LIMIT_CERT_BYTES (8 * 1024 * 1024)
 
+/* What JSON says of certificates, usually 1 KiB each: kept so that it is made once. It is apart from LIMIT_CERT_BYTES, so that
+ * what is forgotten does not depend on the output. */
+#define LIMIT_CERT_JSON (4 * 1024 * 1024)
+
 /* Text of all findings of a report, usually 500 bytes each, but a name has LIMIT_TEXT: later ones go without. */
 #define LIMIT_FINDING_TEXT (8 * 1024 * 1024)
 

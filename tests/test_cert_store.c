@@ -127,6 +127,66 @@ other_bytes_give_another(void **state)
 	cert_store_free(store);
 }
 
+/* What JSON says is kept once, for as long as the certificate lives, and never weighs on what is forgotten. */
+static void
+json_is_kept_with_it(void **state)
+{
+	enum { PART = LIMIT_CERT_JSON / 2 };
+	static const char text[PART];
+	struct cert_store *store = cert_store_new(0);
+	const struct cert *first = get_number(store, 1), *second = get_number(store, 2), *third = get_number(store, 3);
+	const struct cert of_no_store = {.json = NULL};
+	size_t held = cert_store_held(store);
+
+	(void)state;
+	cert_keep_json(&of_no_store, slice_of("a", 1));
+	assert_null(of_no_store.json);
+	cert_keep_json(first, slice_of("", 0));
+	assert_null(first->json);
+	cert_keep_json(first, slice_of("first", 5));
+	cert_keep_json(first, slice_of("again", 5));
+	assert_int_equal(first->json_len, 5);
+	assert_memory_equal(first->json, "first", 5);
+	cert_keep_json(second, slice_of(text, PART));
+	assert_int_equal(second->json_len, PART);
+	cert_keep_json(third, slice_of(text, PART)); /* five bytes too many */
+	assert_null(third->json);
+	cert_keep_json(third, slice_of(text, PART - 5));
+	assert_int_equal(third->json_len, PART - 5);
+	assert_int_equal(cert_store_held(store), held);
+	cert_store_free(store);
+	cert_unref(third);
+	cert_unref(second);
+	assert_memory_equal(first->json, "first", 5);
+	cert_unref(first);
+}
+
+/* It is made anew where there was no memory; what dies makes room. */
+static void
+json_can_be_kept_later(void **state)
+{
+	static const char text[LIMIT_CERT_JSON];
+	struct cert_store *store = cert_store_new(0);
+	const struct cert *cert = get_number(store, 0), *forgotten = get_number(store, 1);
+
+	(void)state;
+	allocations_fail(1);
+	cert_keep_json(cert, slice_of("a", 1));
+	assert_true(allocations_failed());
+	assert_null(cert->json);
+	cert_keep_json(forgotten, slice_of(text, sizeof text));
+	assert_non_null(forgotten->json);
+	cert_keep_json(cert, slice_of("a", 1));
+	assert_null(cert->json);
+	for (uint32_t i = 2; i <= LIMIT_CERTS + 1; i++)
+		cert_unref(get_number(store, i));
+	cert_unref(forgotten);
+	cert_keep_json(cert, slice_of("a", 1));
+	assert_int_equal(cert->json_len, 1);
+	cert_unref(cert);
+	cert_store_free(store);
+}
+
 static void
 no_memory_is_said(void **state)
 {
@@ -340,6 +400,8 @@ main(void)
 		cmocka_unit_test(a_full_store_forgets_the_least_recently_asked),
 		cmocka_unit_test(what_lives_is_counted),
 		cmocka_unit_test(other_bytes_give_another),
+		cmocka_unit_test(json_is_kept_with_it),
+		cmocka_unit_test(json_can_be_kept_later),
 		cmocka_unit_test(no_memory_is_said),
 		cmocka_unit_test(files_in_both_forms),
 		cmocka_unit_test(files_without_a_certificate),

@@ -237,7 +237,75 @@ test_every_character(void **state)
 	}
 }
 
+static void
+write_again(struct json *json)
+{
+	char kept[100];
+	struct slice members;
+	size_t here;
+
+	json_object(json, "first");
+	here = json_here(json);
+	json_array(json, "a");
+	json_uint(json, NULL, 1);
+	json_array_end(json);
+	json_word(json, "b", "c");
+	members = json_since(json, here);
+	assert_in_range(members.n, 1, sizeof kept);
+	memcpy(kept, members.p, members.n);
+	json_object_end(json);
+	json_object(json, "second");
+	json_again(json, slice_of(kept, members.n));
+	json_object_end(json);
+}
+
+static void
+test_again(void **state)
+{
+	(void)state;
+	check(write_again, ",\"first\":{\"a\":[1],\"b\":\"c\"},\"second\":{\"a\":[1],\"b\":\"c\"}");
+}
+
 static char big[40000];
+
+/* Members that begin at any place of the buffer: they can be had again only where they are in it whole. */
+static void
+write_far(struct json *json)
+{
+	char kept[sizeof(((struct json *)NULL)->buffer)];
+	struct slice members;
+	size_t here;
+
+	json_string(json, "a", big);
+	here = json_here(json);
+	json_uint(json, "n", 123456789);
+	json_hex(json, "h", (const uint8_t *)"\x01\x23\x45\x67", 4);
+	members = json_since(json, here);
+	memcpy(kept, members.p != NULL ? members.p : (const uint8_t *)"", members.n);
+	json_again(json, slice_of(kept, members.n));
+	if (members.n == 0) {
+		json_uint(json, "n", 123456789);
+		json_hex(json, "h", (const uint8_t *)"\x01\x23\x45\x67", 4);
+	}
+}
+
+static void
+test_again_at_the_buffers_end(void **state)
+{
+	const size_t room = sizeof(((struct json *)NULL)->buffer);
+	char *expected = malloc(sizeof big + 100);
+
+	(void)state;
+	assert_non_null(expected);
+	for (size_t n = room - 250; n < room + 50; n++) {
+		memset(big, 'b', n);
+		big[n] = '\0';
+		snprintf(expected, sizeof big + 100,
+			 ",\"a\":\"%s\",\"n\":123456789,\"h\":\"01234567\",\"n\":123456789,\"h\":\"01234567\"", big);
+		check(write_far, expected);
+	}
+	free(expected);
+}
 
 static void
 write_big(struct json *json)
@@ -315,7 +383,8 @@ main(void)
 		cmocka_unit_test(test_durations), cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_no_utf8), cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_every_character),
-		cmocka_unit_test(test_buffer), cmocka_unit_test(test_long_hex),
+		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_again_at_the_buffers_end), cmocka_unit_test(test_buffer), cmocka_unit_test(test_long_hex),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,14 +17,19 @@ put_pair(char *out, unsigned value)
 	memcpy(out, pairs + (size_t)2 * value, 2);
 }
 
+/* A number of so many bits has about 0.301 times as many digits, or one more. */
 static size_t
 digits_in(uint64_t value)
 {
-	size_t n = 1;
+	static const uint64_t powers[] = {
+		0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
+		1000000000000, 10000000000000, 100000000000000, 1000000000000000, 10000000000000000,
+		100000000000000000, 1000000000000000000, 10000000000000000000u,
+	};
+	unsigned bits = 64 - (unsigned)__builtin_clzll(value | 1);
+	size_t fewest = bits * 1233 >> 12;
 
-	for (; value >= 10000; value /= 10000)
-		n += 4;
-	return n + (value >= 10) + (value >= 100) + (value >= 1000);
+	return fewest + (value >= powers[fewest]);
 }
 
 size_t
@@ -32,18 +37,32 @@ format_number(uint64_t value, char out[FORMAT_NUMBER_SIZE])
 {
 	size_t n = digits_in(value);
 	char *at = out + n;
+	uint32_t rest;
 
 	*at = '\0';
-	for (; value >= 100; value /= 100)
+	for (; value > UINT32_MAX; value /= 100)
 		put_pair(at -= 2, (unsigned)(value % 100));
-	if (value >= 10)
-		put_pair(at - 2, (unsigned)value);
+	for (rest = (uint32_t)value; rest >= 100; rest /= 100)
+		put_pair(at -= 2, rest % 100);
+	if (rest >= 10)
+		put_pair(at - 2, rest);
 	else
-		at[-1] = (char)('0' + value);
+		at[-1] = (char)('0' + rest);
 	return n;
 }
 
-static const char hex_digits[] = "0123456789abcdef";
+#define SIXTEEN(high) TEN(high) high "a" high "b" high "c" high "d" high "e" high "f"
+
+static char *
+put_hex(char *out, uint8_t byte)
+{
+	static const char pairs[] = SIXTEEN("0") SIXTEEN("1") SIXTEEN("2") SIXTEEN("3") SIXTEEN("4") SIXTEEN("5")
+		SIXTEEN("6") SIXTEEN("7") SIXTEEN("8") SIXTEEN("9") SIXTEEN("a") SIXTEEN("b") SIXTEEN("c") SIXTEEN("d")
+		SIXTEEN("e") SIXTEEN("f");
+
+	memcpy(out, pairs + (size_t)2 * byte, 2);
+	return out + 2;
+}
 
 /* No look-ups and no branches, and a number of bytes that the compiler knows: it does them all at once. */
 static void
@@ -62,20 +81,39 @@ format_hex(const uint8_t *bytes, size_t n, char *out)
 {
 	for (; n >= 16; n -= 16, bytes += 16, out += 32)
 		put_hex_16(bytes, out);
-	for (; n > 0; n--, bytes++) {
-		*out++ = hex_digits[*bytes >> 4];
-		*out++ = hex_digits[*bytes & 15];
+	for (; n > 0; n--)
+		out = put_hex(out, *bytes++);
+}
+
+void
+format_code(uint32_t value, unsigned width, char *out)
+{
+	while (width-- > 0)
+		out = put_hex(out, (uint8_t)(value >> 8 * width));
+}
+
+static char *
+put_octet(char *out, unsigned octet)
+{
+	if (octet >= 100)
+		*out++ = (char)('0' + octet / 100);
+	if (octet >= 10) {
+		put_pair(out, octet % 100);
+		return out + 2;
 	}
+	*out++ = (char)('0' + octet);
+	return out;
 }
 
 static char *
 put_v4(char *out, const uint8_t b[4])
 {
-	for (size_t i = 0; i < 4; i++) {
-		out += format_number(b[i], out);
+	out = put_octet(out, b[0]);
+	for (size_t i = 1; i < 4; i++) {
 		*out++ = '.';
+		out = put_octet(out, b[i]);
 	}
-	return out - 1;
+	return out;
 }
 
 /* The longest run of zeros in groups, the first where there are several; a single one is none. */
@@ -98,10 +136,12 @@ longest_gap(const unsigned groups[8], size_t *first)
 static char *
 put_group(char *out, unsigned group)
 {
-	for (unsigned shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0; shift > 0; shift -= 4)
-		*out++ = hex_digits[group >> shift & 15];
-	*out++ = hex_digits[group & 15];
-	return out;
+	char digits[4];
+	size_t skip = group > 0xfff ? 0 : group > 0xff ? 1 : group > 0xf ? 2 : 3;
+
+	format_code(group, 2, digits);
+	memcpy(out, digits + skip, 4 - skip);
+	return out + 4 - skip;
 }
 
 /* RFC 5952; and ::1.2.3.4 where the first six groups are zero (RFC 4291 section 2.5.5.1). */
@@ -157,11 +197,12 @@ format_endpoint(const struct ip_addr *ip, uint16_t port, char out[FORMAT_ENDPOIN
 size_t
 format_mac(const uint8_t mac[6], char out[FORMAT_MAC_SIZE])
 {
-	for (size_t i = 0; i < 6; i++) {
-		format_hex(mac + i, 1, out + 3 * i);
-		out[3 * i + 2] = ':';
+	out = put_hex(out, mac[0]);
+	for (size_t i = 1; i < 6; i++) {
+		*out++ = ':';
+		out = put_hex(out, mac[i]);
 	}
-	out[FORMAT_MAC_SIZE - 1] = '\0';
+	*out = '\0';
 	return FORMAT_MAC_SIZE - 1;
 }
 

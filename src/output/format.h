@@ -11,8 +11,9 @@
 #define FORMAT_MAC_SIZE 18
 #define FORMAT_TIME_SIZE 28
 
-/* format_hex writes lower-case hex, 2n digits and no NUL. */
+/* format_hex writes bytes in lower-case hex, format_code the last width bytes of a number: two digits each, and no NUL. */
 void format_hex(const uint8_t *bytes, size_t n, char *out);
+void format_code(uint32_t value, unsigned width, char *out);
 
 /* The following end what they write in a NUL and give its length without it. */
 

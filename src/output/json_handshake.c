@@ -113,22 +113,33 @@ put_parsed(struct json *json, const struct cert *cert)
 }
 
 static void
+put_certificate(struct json *json, const struct cert *cert)
+{
+	size_t here = json_here(json);
+
+	if (cert->json != NULL) {
+		json_again(json, slice_of(cert->json, cert->json_len));
+		return;
+	}
+	json_hex(json, "sha1", cert->sha1, SHA1_SIZE);
+	json_base64(json, "sha1_base64", cert->sha1, SHA1_SIZE);
+	json_hex(json, "sha256", cert->sha256, SHA256_SIZE);
+	json_base64(json, "sha256_base64", cert->sha256, SHA256_SIZE);
+	if (cert->parsed)
+		put_parsed(json, cert);
+	else
+		json_bool(json, "parsed", false);
+	cert_keep_json(cert, json_since(json, here));
+}
+
+static inline void
 put_certificates(struct json *json, const char *key, const struct cert_list_fact *list)
 {
 	json_array(json, key);
 	for (size_t i = 0; i < list->n; i++) {
-		const struct cert *cert = list->certs[i].cert;
-
 		json_object(json, NULL);
 		json_uint(json, "frame", list->certs[i].at.frame);
-		json_hex(json, "sha1", cert->sha1, SHA1_SIZE);
-		json_base64(json, "sha1_base64", cert->sha1, SHA1_SIZE);
-		json_hex(json, "sha256", cert->sha256, SHA256_SIZE);
-		json_base64(json, "sha256_base64", cert->sha256, SHA256_SIZE);
-		if (cert->parsed)
-			put_parsed(json, cert);
-		else
-			json_bool(json, "parsed", false);
+		put_certificate(json, list->certs[i].cert);
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -215,10 +226,11 @@ put_certificate_request(struct json *json, const struct cert_request_fact *reque
 static void
 put_key_exchange(struct json *json, const struct handshake *handshake)
 {
-	const char *name = group_name(handshake->curve);
+	const char *name;
 
 	if (handshake->server_key_exchange.frame == 0)
 		return;
+	name = group_name(handshake->curve);
 	json_object(json, "server_key_exchange");
 	json_uint(json, "frame", handshake->server_key_exchange.frame);
 	if (name != NULL)

@@ -2,7 +2,6 @@
 #include "json_parts.h"
 
 #include "format.h"
-#include "story/event.h"
 #include "trust/hash.h"
 
 void
@@ -14,34 +13,28 @@ json_base64(struct json *json, const char *key, const uint8_t *bytes, size_t n)
 	json_word(json, key, text);
 }
 
-static void
-put_ip(struct json *json, const char *key, const struct ip_addr *ip)
+void
+json_ip_value(struct json *json, const struct ip_addr *ip)
 {
-	char *at = json_plain(json, key);
+	char *at = json_plain(json, NULL);
 
 	json_plain_end(json, format_ip(ip, at));
 }
 
 void
-json_ip(struct json *json, const char *key, const struct ip_addr *ip)
+json_mac_value(struct json *json, const uint8_t mac[6])
 {
-	if (ip_is_set(ip))
-		put_ip(json, key, ip);
-}
-
-void
-json_mac(struct json *json, const char *key, const uint8_t mac[6])
-{
-	char *at = json_plain(json, key);
+	char *at = json_plain(json, NULL);
 
 	json_plain_end(json, format_mac(mac, at));
 }
 
 void
-json_endpoint(struct json *json, const char *key, const struct endpoint *endpoint)
+json_endpoint_value(struct json *json, const struct endpoint *endpoint)
 {
-	json_object(json, key);
-	put_ip(json, "ip", &endpoint->ip);
+	json_object(json, NULL);
+	json_key(json, "ip");
+	json_ip_value(json, &endpoint->ip);
 	json_uint(json, "port", endpoint->port);
 	if (endpoint->has_mac)
 		json_mac(json, "mac", endpoint->mac);

@@ -16,6 +16,7 @@ json_flush(struct json *json)
 	size_t n = (size_t)(json->at - json->buffer) - 1;
 
 	fwrite(json->buffer, 1, n, json->to);
+	json->given += n;
 	json->buffer[0] = json->buffer[n];
 	json->at = json->buffer + 1;
 }
@@ -37,11 +38,13 @@ put_text(struct json *json, const char *text)
 void
 json_begin(struct json *json, FILE *to, const char *event)
 {
+	static const char begin[] = "{\"schema\":" JSON_SCHEMA ",\"event\":";
+
 	json->to = to;
 	json->at = json->buffer;
-	*json->at++ = '{';
-	json_uint(json, "schema", JSON_SCHEMA);
-	json_word(json, "event", event);
+	json->given = 0;
+	put_bytes(json, begin, sizeof begin - 1);
+	json_word_value(json, event);
 }
 
 void
@@ -72,11 +75,9 @@ put_special(struct json *json, const char *text)
 		return 1;
 	}
 	if (text_is_harmful(character)) {
-		const uint8_t bytes[2] = {(uint8_t)(character >> 8), (uint8_t)character};
-
 		put_bytes(json, "\\u", 2);
-		format_hex(bytes, sizeof bytes, json->at);
-		json->at += 2 * sizeof bytes;
+		format_code(character, 2, json->at);
+		json->at += 4;
 	} else {
 		if (character == '"' || character == '\\')
 			*json->at++ = '\\';
@@ -151,20 +152,17 @@ void
 json_code_value(struct json *json, uint32_t value, unsigned width)
 {
 	put_bytes(json, "\"0x", 3);
-	while (width-- > 0) {
-		const uint8_t byte = (uint8_t)(value >> 8 * width);
-
-		format_hex(&byte, 1, json->at);
-		json->at += 2;
-	}
-	json_plain_end(json, 0);
+	format_code(value, width, json->at);
+	json_plain_end(json, 2 * (size_t)width);
 }
 
 void
-json_bool(struct json *json, const char *key, bool truth)
+json_bool_value(struct json *json, bool value)
 {
-	json_key(json, key);
-	put_text(json, truth ? "true," : "false,");
+	if (value)
+		put_bytes(json, "true,", 5);
+	else
+		put_bytes(json, "false,", 6);
 }
 
 void
@@ -183,13 +181,20 @@ json_duration(struct json *json, const char *key, int64_t us)
 	*json->at++ = ',';
 }
 
+static void
+put_time(struct json *json, const char *key, const char text[FORMAT_TIME_SIZE])
+{
+	memcpy(json_plain(json, key), text, FORMAT_TIME_SIZE);
+	json_plain_end(json, FORMAT_TIME_SIZE - 1);
+}
+
 void
 json_time(struct json *json, const char *key, int64_t us)
 {
 	char text[FORMAT_TIME_SIZE];
 
 	if (format_time(us, text) > 0)
-		json_word(json, key, text);
+		put_time(json, key, text);
 }
 
 void
@@ -198,7 +203,7 @@ json_seconds(struct json *json, const char *key, int64_t seconds)
 	char text[FORMAT_TIME_SIZE];
 
 	if (format_seconds(seconds, text) > 0)
-		json_word(json, key, text);
+		put_time(json, key, text);
 }
 
 void
@@ -208,4 +213,26 @@ json_strings(struct json *json, const char *key, char *const *texts, size_t n)
 	for (size_t i = 0; i < n; i++)
 		json_string(json, NULL, texts[i]);
 	json_array_end(json);
+}
+
+size_t
+json_here(const struct json *json)
+{
+	return json->given + (size_t)(json->at - json->buffer);
+}
+
+struct slice
+json_since(const struct json *json, size_t here)
+{
+	if (here < json->given)
+		return slice_of(NULL, 0);
+	return slice_of(json->buffer + (here - json->given), json_here(json) - here);
+}
+
+void
+json_again(struct json *json, struct slice members)
+{
+	json_room(json, members.n);
+	memcpy(json->at, members.p, members.n);
+	json->at += members.n;
 }

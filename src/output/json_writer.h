@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dissectors/slice.h"
+
 enum {
 	JSON_PLAIN = 64,	     /* characters of what json_plain begins */
 	JSON_ROOM = JSON_PLAIN + 16, /* bytes of any number, and of such a string with all that stands around it */
@@ -19,12 +21,13 @@ enum {
 struct json {
 	FILE *to;
 	char *at;     /* in buffer: where the next byte goes */
+	size_t given; /* bytes of this line that the FILE has */
 	char buffer[16384];
 };
 
 /* The version of the output contract, docs/output.md: it rises when a key changes its meaning or
  * goes. */
-#define JSON_SCHEMA 1
+#define JSON_SCHEMA "1"
 
 /* json_begin opens the object that makes a line and says its schema and event; json_end closes it,
  * ends the line and gives it to the FILE. */
@@ -181,7 +184,13 @@ json_code(struct json *json, const char *key, uint32_t value, unsigned width)
 	json_code_value(json, value, width);
 }
 
-void json_bool(struct json *json, const char *key, bool value);
+void json_bool_value(struct json *json, bool value);
+static inline void
+json_bool(struct json *json, const char *key, bool value)
+{
+	json_key(json, key);
+	json_bool_value(json, value);
+}
 
 /* json_duration writes microseconds as seconds: 1.250000. */
 void json_duration(struct json *json, const char *key, int64_t us);
@@ -193,5 +202,12 @@ void json_seconds(struct json *json, const char *key, int64_t seconds);
 
 /* json_strings writes an array of strings. */
 void json_strings(struct json *json, const char *key, char *const *texts, size_t n);
+
+/* Members that are the same each time can be kept and written again. json_here is a place in the line; json_since gives
+ * what was written from there on, for as long as nothing else is written, and nothing where some of it has left the
+ * buffer; json_again writes it. */
+size_t json_here(const struct json *json);
+struct slice json_since(const struct json *json, size_t here);
+void json_again(struct json *json, struct slice members);
 
 #endif

@@ -30,6 +30,8 @@ struct cert {
 	bool alt_names_cut; /* there are more, beyond LIMIT_ALT_NAMES or LIMIT_ALT_TEXT */
 	uint8_t subject_id[SHA1_SIZE], issuer_id[SHA1_SIZE]; /* SHA-1 of the DER names: who issued whom */
 	size_t size; /* of all this in memory */
+	uint8_t *json; /* how JSON writes it, once cert_keep_json was given that */
+	size_t json_len;
 	unsigned refs; /* this and store: cert_store and cert_unref only */
 	struct cert_store *store;
 };
@@ -54,6 +56,10 @@ bool cert_sha256(struct slice bytes, uint8_t out[SHA256_SIZE]);
 /* cert_ref takes one more reference; cert_unref gives one back. Both take NULL. */
 const struct cert *cert_ref(const struct cert *cert);
 void cert_unref(const struct cert *cert);
+
+/* cert_keep_json keeps with a certificate what JSON says of it, which is the same each time. Nothing happens without memory,
+ * beyond LIMIT_CERT_JSON, or where the certificate is of no store. */
+void cert_keep_json(const struct cert *cert, struct slice json);
 
 /* cert_issued says whether issuer's subject is leaf's issuer, by name. */
 bool cert_issued(const struct cert *issuer, const struct cert *leaf);

@@ -27,7 +27,8 @@ struct cert_store {
 	TAILQ_HEAD(by_use, kept) by_use; /* most recently asked one first */
 	size_t n;
 	size_t living; /* certificates of this store, forgotten ones too */
-	size_t held;   /* bytes in them */
+	size_t held;   /* bytes in them, without what JSON says of them */
+	size_t json_held;
 	bool freed;    /* but for those that live */
 };
 
@@ -192,6 +193,7 @@ cert_free(struct cert *cert)
 	if (cert == NULL)
 		return;
 	free(cert->der);
+	free(cert->json);
 	free(cert->key_type);
 	free(cert->curve);
 	free(cert->subject);
@@ -205,7 +207,7 @@ cert_free(struct cert *cert)
 	free(cert);
 }
 
-/* The count is the one thing in a certificate that changes, and it is this room's alone. */
+/* The count, and whether it has its JSON yet, are all that changes in a certificate, and they are this room's alone. */
 const struct cert *
 cert_ref(const struct cert *cert)
 {
@@ -224,9 +226,26 @@ cert_unref(const struct cert *cert)
 	store = cert->store;
 	store->living--;
 	store->held -= cert->size;
+	store->json_held -= cert->json_len;
 	if (store->freed && store->living == 0)
 		free(store);
 	cert_free((struct cert *)cert);
+}
+
+void
+cert_keep_json(const struct cert *cert, struct slice json)
+{
+	struct cert *kept = (struct cert *)cert;
+	struct cert_store *store = cert->store;
+
+	if (store == NULL || cert->json != NULL || json.n == 0 || json.n > LIMIT_CERT_JSON - store->json_held)
+		return;
+	kept->json = malloc(json.n);
+	if (kept->json == NULL)
+		return;
+	memcpy(kept->json, json.p, json.n);
+	kept->json_len = json.n;
+	store->json_held += json.n;
 }
 
 char *
