@@ -55,7 +55,7 @@
 /* A handshake with nothing new for so long is given up: phones do after 30 s (facts sheet section 4), ocserv after 60 s. */
 #define LIMIT_HANDSHAKE_SECONDS 120
 
-/* Finished handshakes kept for the findings, 3 KiB each; the oldest goes first. */
+/* Finished handshakes kept for the findings, 1.3 KiB each; the oldest goes first. */
 #define LIMIT_HANDSHAKES 4096
 
 /* Frames, handshakes, and expected and actual values named by one finding: more convince nobody. */
@@ -84,7 +84,8 @@
 /* Ciphers kept of one hello: IANA has some 350, a hello has room for 32767. */
 #define LIMIT_CIPHERS 512
 
-/* Alerts, repeats, holes and certificate authorities kept of one handshake. */
+/* Versions offered, alerts, repeats, holes and certificate authorities kept of one handshake. */
+#define LIMIT_VERSIONS 16
 #define LIMIT_ALERTS 8
 #define LIMIT_REPEATS 16
 #define LIMIT_HOLES 8

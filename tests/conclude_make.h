@@ -17,12 +17,13 @@
 static struct handshake handshake;
 static struct damage damage;
 static struct cert_fact one_cert[1];
+static struct alert_fact alerts[LIMIT_ALERTS];
 
 /* begin makes a handshake of which both directions were captured, from the start: a ClientHello, so far. */
 static inline void
 begin(bool dtls)
 {
-	handshake = (struct handshake){.dtls = dtls, .from_start = true, .saw = {true, true}};
+	handshake = (struct handshake){.dtls = dtls, .from_start = true, .saw = {true, true}, .alerts = alerts};
 	handshake.client_hello.at = (struct when){1, 0};
 	handshake.client_hello.version = dtls ? 0xfefd : 0x0303;
 	damage = (struct damage){.n = 0};

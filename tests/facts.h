@@ -125,7 +125,7 @@ hellos(bool dtls, uint8_t phone, uint8_t gateway, const uint32_t *suites)
 	assert_non_null(hello->ciphers);
 	memcpy(hello->ciphers, suites, hello->n_ciphers * sizeof(suites[0]));
 	if (dtls)
-		memset(hello->session_id, 0xa5, hello->session_id_len = 32);
+		memset(hello->session_id, 0xa5, hello->session_id_len = sizeof(hello->session_id));
 	return handshake;
 }
 
@@ -142,17 +142,24 @@ dtls_from(uint8_t phone, uint8_t gateway, const uint32_t *suites)
 	return hellos(true, phone, gateway, suites);
 }
 
+/* offers has its ClientHello offer this one by supported_versions. */
+static inline void
+offers(struct handshake *handshake, uint16_t version)
+{
+	struct client_hello_fact *hello = &handshake->client_hello;
+
+	assert_int_equal(hello->n_versions, 0);
+	hello->versions = calloc(1, sizeof(hello->versions[0]));
+	assert_non_null(hello->versions);
+	hello->versions[hello->n_versions++] = version;
+}
+
 /* is_repeated sends the ClientHello again, a second after the last. */
 static inline void
 is_repeated(struct handshake *handshake)
 {
-	struct repeats *repeats = &handshake->client_hello.repeats;
-
 	later(1);
-	repeats->last = next(handshake, SIDE_CLIENT);
-	if (repeats->n < LIMIT_REPEATS)
-		repeats->frames[repeats->n] = repeats->last.frame;
-	repeats->n++;
+	assert_true(copies_add(&handshake->client_hello.repeats, next(handshake, SIDE_CLIENT)));
 }
 
 /* answers sends a ServerHello of the version and, in DTLS, with the session id that was asked for. */
@@ -215,8 +222,7 @@ goes_on(struct handshake *handshake)
 static inline void
 alerts(struct handshake *handshake, enum side side, uint8_t code)
 {
-	handshake->alerts[handshake->n_alerts++] =
-		(struct alert_fact){next(handshake, side), side, ALERT_FATAL, code};
+	assert_true(handshake_add_alert(handshake, (struct alert_fact){next(handshake, side), side, ALERT_FATAL, code}));
 }
 
 static inline void
@@ -238,8 +244,8 @@ loses(struct handshake *handshake, enum side side, uint8_t type, enum missing_wh
 	for (size_t i = 0; i < facts.n; i++)
 		if (facts.told[i] == handshake)
 			damage_add(&facts.damage[i], what, WHY_HOLE, 100, 50, NULL);
-	handshake->holes[handshake->n_holes++] =
-		(struct hole_fact){next(handshake, side), side, 100, 50, false, type};
+	assert_true(handshake_add_hole(handshake,
+				       (struct hole_fact){next(handshake, side), side, 100, 50, false, type}));
 }
 
 /* cert_of makes a certificate that is valid from 2015 to 2030; its SHA-1 is its number, 20 times. */
@@ -340,7 +346,7 @@ judged(void)
 		return facts.report;
 	facts.tally.last_us = facts.now.us;
 	for (size_t i = 0; i < facts.n; i++) {
-		conclude(facts.told[i], &facts.damage[i], facts.now);
+		assert_true(conclude(facts.told[i], &facts.damage[i], facts.now));
 		cases_add(facts.cases, facts.told[i], &facts.tally);
 	}
 	for (size_t i = 0; i < facts.n_events; i++)

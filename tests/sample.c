@@ -12,6 +12,7 @@
 
 static uint32_t offer[] = {0xc02c, 0xc030, 0x0035, 0x002f, 0x00ff};
 static uint32_t dtls_offer[] = {0x0035, 0x00ff};
+static uint64_t repeated[] = {201, 230};
 static char *dns_names[] = {"vpn.example.com", "*.example.com"};
 static char *ip_addresses[] = {"198.51.100.1"};
 
@@ -101,6 +102,8 @@ static char *expected[] = {"Eom4p6qf/YSGXjiTnzRmphtWCPw=", "fZ2xQHMBcWj/fSoNs5Ik
 static char *actual[] = {"5X6B6plUwUSXZnjQ4kGM33mpMXY="};
 
 static struct handshake handshakes[8];
+static struct alert_fact alerts[COUNT(handshakes)];
+static struct missing_fact missing[COUNT(handshakes)];
 static struct handshake *failing_list[] = {&handshakes[0], &handshakes[1], &handshakes[2]};
 static struct handshake *well_list[] = {&handshakes[3], &handshakes[4]};
 static struct handshake *unknown_list[] = {&handshakes[5], &handshakes[6]};
@@ -140,6 +143,8 @@ static void
 fill(struct handshake *handshake, uint32_t id, bool dtls, uint64_t first, uint64_t last)
 {
 	handshake->id = id;
+	handshake->alerts = &alerts[id - 1];
+	handshake->missing = &missing[id - 1];
 	handshake->dtls = dtls;
 	handshake->first = at(first);
 	handshake->last = at(last);
@@ -171,8 +176,8 @@ show(struct handshake *handshake, enum side side, struct cert_fact *certs, size_
 static void
 miss(struct handshake *handshake, enum missing_what what, enum missing_why why)
 {
-	handshake->missing[handshake->n_missing++] =
-		(struct missing_fact){.what = what, .why = why};
+	handshake->missing[0] = (struct missing_fact){.what = what, .why = why};
+	handshake->n_missing = 1;
 }
 
 static void
@@ -213,8 +218,7 @@ fill_unknown(void)
 {
 	fill(&handshakes[5], 6, true, 200, 230);
 	handshakes[5].outcome = OUTCOME_UNANSWERED;
-	handshakes[5].client_hello.repeats =
-		(struct repeats){.frames = {201, 230}, .n = 2, .last = at(230)};
+	handshakes[5].client_hello.repeats = (struct copies){.frames = repeated, .n = 2, .last = at(230)};
 	handshakes[5].unreachable = at(231);
 	handshakes[5].unreachable_type = 3;
 	handshakes[5].unreachable_code = 3;

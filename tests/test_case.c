@@ -332,7 +332,7 @@ a_second_report(void **state)
 	alerts(shown(5, 1, cert), SIDE_CLIENT, ALERT_UNKNOWN_CA);
 	assert_int_equal(judged()->n_findings, 1);
 	alerts(shown(6, 1, cert), SIDE_CLIENT, ALERT_UNKNOWN_CA);
-	conclude(facts.told[1], &facts.damage[1], facts.now);
+	assert_true(conclude(facts.told[1], &facts.damage[1], facts.now));
 	cases_add(facts.cases, facts.told[1], &facts.tally);
 	report = cases_report(facts.cases, &facts.tally);
 	assert_non_null(report);

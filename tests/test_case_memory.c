@@ -36,7 +36,7 @@ no_memory_is_no_report(void **state)
 		facts_setup(state);
 		tell();
 		for (size_t i = 0; i < facts.n; i++) {
-			conclude(facts.told[i], &facts.damage[i], facts.now);
+			assert_true(conclude(facts.told[i], &facts.damage[i], facts.now));
 			cases_add(facts.cases, facts.told[i], &facts.tally);
 		}
 		allocations_fail(nth);

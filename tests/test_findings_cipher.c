@@ -150,7 +150,7 @@ versions_that_were_offered(void **state)
 		alerts(tls, SIDE_CLIENT, ALERT_UNKNOWN_CA);
 	}
 	tls = tls_from(5, 1, SUITES(0x1301));
-	tls->client_hello.versions[tls->client_hello.n_versions++] = 0x0304;
+	offers(tls, 0x0304);
 	answers(tls, 0x1301);
 	tls->server_hello.version = 0x0304;
 	alerts(tls, SIDE_CLIENT, ALERT_UNKNOWN_CA);

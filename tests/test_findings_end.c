@@ -256,7 +256,7 @@ client_gives_up_behind_its_finished(struct handshake *tls)
 static void
 client_sends_something_encrypted(struct handshake *tls)
 {
-	tls->client_hello.versions[tls->client_hello.n_versions++] = 0x0304;
+	offers(tls, 0x0304);
 	answers(tls, 0x1301);
 	tls->server_hello.version = 0x0304;
 	tls->encrypted_alert[SIDE_CLIENT] = next(tls, SIDE_CLIENT);

@@ -158,27 +158,28 @@ at(uint64_t frame)
 static void
 fill_hellos(struct handshake *handshake)
 {
+	static uint16_t versions[] = {0x0a0a, 0x0304};
+	static uint64_t frames[LIMIT_REPEATS], frame[] = {7};
 	struct client_hello_fact *hello = &handshake->client_hello;
 
 	hello->at = at(1);
-	hello->versions[0] = 0x0a0a;
-	hello->versions[1] = 0x0304;
-	hello->n_versions = 2;
+	hello->versions = versions;
+	hello->n_versions = COUNT(versions);
 	hello->server_name = "vpn\\x1b.example.com";
 	memcpy(hello->session_id, (uint8_t[]){0xde, 0xad}, 2);
 	hello->session_id_len = 2;
 	handshake->first_hello = *hello;
 	handshake->first_hello.sslv2 = true;
 	for (size_t i = 0; i < LIMIT_REPEATS; i++)
-		hello->repeats.frames[i] = 21 + i;
-	hello->repeats.n = LIMIT_REPEATS + 1;
+		frames[i] = 21 + i;
+	hello->repeats = (struct copies){.frames = frames, .n = LIMIT_REPEATS + 1};
 	handshake->hello_retry.at = at(5);
 	handshake->hello_retry.version = 0x0304;
 	handshake->hello_verify = (struct hello_verify_fact){at(5), 0xfeff};
 	handshake->server_hello.at = at(6);
 	handshake->server_hello.cipher = 0x1301;
 	handshake->server_hello.version = 0x0304;
-	handshake->server_hello.repeats = (struct repeats){.frames = {7}, .n = 1};
+	handshake->server_hello.repeats = (struct copies){.frames = frame, .n = COUNT(frame)};
 }
 
 static void
@@ -198,9 +199,11 @@ fill_certificates(struct handshake *handshake)
 static void
 fill_ends(struct handshake *handshake)
 {
-	handshake->alerts[0] = (struct alert_fact){at(10), SIDE_SERVER, ALERT_WARNING, 0};
-	handshake->alerts[1] = (struct alert_fact){at(11), SIDE_CLIENT, ALERT_FATAL, 48};
-	handshake->n_alerts = 2;
+	static struct alert_fact alerts[] = {{{10, 0}, SIDE_SERVER, ALERT_WARNING, 0},
+					     {{11, 0}, SIDE_CLIENT, ALERT_FATAL, 48}};
+
+	handshake->alerts = alerts;
+	handshake->n_alerts = COUNT(alerts);
 	handshake->encrypted_alert[SIDE_SERVER] = at(12);
 	handshake->fin[SIDE_CLIENT] = at(13);
 	handshake->fin[SIDE_SERVER] = at(14);
@@ -213,15 +216,16 @@ fill_ends(struct handshake *handshake)
 static void
 fill_holes(struct handshake *handshake)
 {
-	handshake->holes[0] =
-		(struct hole_fact){at(17), SIDE_SERVER, 100, 1460, false, HS_CERTIFICATE};
-	handshake->holes[1] = (struct hole_fact){at(18), SIDE_CLIENT, 0, 5, true, 255};
-	handshake->n_holes = 2;
-	handshake->missing[0] =
-		(struct missing_fact){MISSING_SERVER_CERTIFICATES, WHY_HOLE, 100, 1460, NULL};
-	handshake->missing[1] = (struct missing_fact){MISSING_CLIENT_CERTIFICATES, WHY_MALFORMED, 0,
-						      0, "certificate.list"};
-	handshake->n_missing = 2;
+	static struct hole_fact holes[] = {{{17, 0}, SIDE_SERVER, 100, 1460, false, HS_CERTIFICATE},
+					   {{18, 0}, SIDE_CLIENT, 0, 5, true, 255}};
+	static struct missing_fact missing[] = {
+		{MISSING_SERVER_CERTIFICATES, WHY_HOLE, 100, 1460, NULL},
+		{MISSING_CLIENT_CERTIFICATES, WHY_MALFORMED, 0, 0, "certificate.list"}};
+
+	handshake->holes = holes;
+	handshake->n_holes = COUNT(holes);
+	handshake->missing = missing;
+	handshake->n_missing = COUNT(missing);
 }
 
 /* A handshake in which every key has something to say, whether it could be or not. */

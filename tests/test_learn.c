@@ -27,22 +27,16 @@ with_gap(uint8_t type, struct slice body, uint32_t off, uint32_t len)
 }
 
 static void
-free_hello(struct client_hello_fact *hello)
-{
-	free(hello->ciphers);
-	free(hello->server_name);
-}
-
-static void
 a_client_hello(void **state)
 {
 	static const uint32_t ciphers[] = {0xc02c, 0x0035, 0x002f, 0x00ff};
 	struct message message = whole(HS_CLIENT_HELLO, TLS_BODY(TLS12_CLIENT_HELLO));
 	struct client_hello_fact hello;
+	uint8_t random[32];
 	const char *field = NULL;
 
 	(void)state;
-	assert_int_equal(learn_client_hello(&message, false, AT, &hello, &field), LEARNED);
+	assert_int_equal(learn_client_hello(&message, false, AT, &hello, random, &field), LEARNED);
 	assert_int_equal(hello.at.frame, 7);
 	assert_int_equal(hello.version, 0x0303);
 	assert_int_equal(hello.n_ciphers, 4);
@@ -50,10 +44,10 @@ a_client_hello(void **state)
 	assert_string_equal(hello.server_name, "gw.example.test");
 	assert_int_equal(hello.n_versions, 0);
 	assert_int_equal(hello.session_id_len + hello.cookie_len, 0);
-	assert_memory_equal(hello.random, TLS12_CLIENT_HELLO + 11, 32);
+	assert_memory_equal(random, TLS12_CLIENT_HELLO + 11, 32);
 	assert_false(hello.sslv2);
 	assert_null(field);
-	free_hello(&hello);
+	client_hello_clear(&hello);
 }
 
 static void
@@ -61,13 +55,14 @@ a_client_hello_without_extensions(void **state)
 {
 	struct message message = whole(HS_CLIENT_HELLO, TLS_BODY(TLS12_CLIENT_HELLO_BARE));
 	struct client_hello_fact hello;
+	uint8_t random[32];
 	const char *field = NULL;
 
 	(void)state;
-	assert_int_equal(learn_client_hello(&message, false, AT, &hello, &field), LEARNED);
+	assert_int_equal(learn_client_hello(&message, false, AT, &hello, random, &field), LEARNED);
 	assert_null(hello.server_name);
 	assert_int_equal(hello.n_ciphers, 4);
-	free_hello(&hello);
+	client_hello_clear(&hello);
 }
 
 static void
@@ -75,14 +70,15 @@ a_client_hello_of_tls13(void **state)
 {
 	struct message message = whole(HS_CLIENT_HELLO, TLS_BODY(TLS13_CLIENT_HELLO));
 	struct client_hello_fact hello;
+	uint8_t random[32];
 	const char *field = NULL;
 
 	(void)state;
-	assert_int_equal(learn_client_hello(&message, false, AT, &hello, &field), LEARNED);
+	assert_int_equal(learn_client_hello(&message, false, AT, &hello, random, &field), LEARNED);
 	assert_int_equal(hello.version, 0x0303);
 	assert_true(hello.n_versions > 0);
 	assert_int_equal(hello.versions[0], 0x0304);
-	free_hello(&hello);
+	client_hello_clear(&hello);
 }
 
 static void
@@ -90,23 +86,23 @@ a_client_hello_of_dtls(void **state)
 {
 	struct message message = whole(HS_CLIENT_HELLO, DTLS_BODY(DTLS12_CLIENT_HELLO_COOKIE));
 	struct client_hello_fact hello;
-	uint8_t random[32];
+	uint8_t random[32], same_random[32];
 	size_t cookie_len = 0;
 	const char *field = NULL;
 
 	(void)state;
-	assert_int_equal(learn_client_hello(&message, true, AT, &hello, &field), LEARNED);
+	assert_int_equal(learn_client_hello(&message, true, AT, &hello, random, &field), LEARNED);
 	assert_int_equal(hello.version, 0xfefd);
 	assert_true(hello.cookie_len > 0);
-	assert_true(learn_client_random(&message, true, random, &cookie_len));
+	assert_true(learn_client_random(&message, true, same_random, &cookie_len));
 	assert_int_equal(cookie_len, hello.cookie_len);
-	assert_memory_equal(random, hello.random, 32);
-	free_hello(&hello);
+	assert_memory_equal(same_random, random, 32);
+	client_hello_clear(&hello);
 	message = whole(HS_CLIENT_HELLO, DTLS_BODY(DTLS09_CLIENT_HELLO));
-	assert_int_equal(learn_client_hello(&message, true, AT, &hello, &field), LEARNED);
+	assert_int_equal(learn_client_hello(&message, true, AT, &hello, random, &field), LEARNED);
 	assert_int_equal(hello.session_id_len, 32);
 	assert_int_equal(hello.session_id[0], 0xa0);
-	free_hello(&hello);
+	client_hello_clear(&hello);
 }
 
 /* A ClientHello of n suites, 1 to n. */
@@ -133,17 +129,18 @@ more_ciphers_than_are_kept(void **state)
 {
 	struct message message = whole(HS_CLIENT_HELLO, hello_of(LIMIT_CIPHERS));
 	struct client_hello_fact hello;
+	uint8_t random[32];
 	const char *field = NULL;
 
 	(void)state;
-	assert_int_equal(learn_client_hello(&message, false, AT, &hello, &field), LEARNED);
+	assert_int_equal(learn_client_hello(&message, false, AT, &hello, random, &field), LEARNED);
 	assert_int_equal(hello.n_ciphers, LIMIT_CIPHERS);
-	free_hello(&hello);
+	client_hello_clear(&hello);
 	message = whole(HS_CLIENT_HELLO, hello_of(LIMIT_CIPHERS + 1));
-	assert_int_equal(learn_client_hello(&message, false, AT, &hello, &field), LEARNED_PART);
+	assert_int_equal(learn_client_hello(&message, false, AT, &hello, random, &field), LEARNED_PART);
 	assert_int_equal(hello.n_ciphers, LIMIT_CIPHERS);
 	assert_int_equal(hello.ciphers[LIMIT_CIPHERS - 1], LIMIT_CIPHERS);
-	free_hello(&hello);
+	client_hello_clear(&hello);
 }
 
 /* Versions beyond those kept are left out; the list is not overrun. */
@@ -154,6 +151,7 @@ more_versions_than_are_kept(void **state)
 	const uint8_t before[] = {0, 2, 0, 0x35, 1, 0, 0, 45, 0, 43, 0, 41, 40};
 	struct message message;
 	struct client_hello_fact hello;
+	uint8_t random[32];
 	const char *field = NULL;
 
 	(void)state;
@@ -161,10 +159,10 @@ more_versions_than_are_kept(void **state)
 	for (size_t i = 0; i < 20; i++)
 		bytes[35 + sizeof(before) + 2 * i + 1] = (uint8_t)i;
 	message = whole(HS_CLIENT_HELLO, slice_of(bytes, 35 + sizeof(before) + 40));
-	assert_int_equal(learn_client_hello(&message, false, AT, &hello, &field), LEARNED);
-	assert_int_equal(hello.n_versions, 16);
+	assert_int_equal(learn_client_hello(&message, false, AT, &hello, random, &field), LEARNED);
+	assert_int_equal(hello.n_versions, LIMIT_VERSIONS);
 	assert_int_equal(hello.versions[15], 15);
-	free_hello(&hello);
+	client_hello_clear(&hello);
 }
 
 /* An SSLv2 hello offers 3-byte suites, and its challenge is the random. */
@@ -183,7 +181,7 @@ a_client_hello_of_sslv2(void **state)
 	assert_int_equal(hello.version, 0x0002);
 	assert_int_equal(hello.n_ciphers, parsed.ciphers.n / 3);
 	assert_true(hello.ciphers[0] > 0xffff);
-	free_hello(&hello);
+	client_hello_clear(&hello);
 }
 
 static void
@@ -247,7 +245,7 @@ hellos_that_give_nothing(void **state)
 		const char *field = NULL;
 
 		client = (struct client_hello_fact){.n_ciphers = 0};
-		assert_int_equal(learn_client_hello(&bad[i], false, AT, &client, &field), expected);
+		assert_int_equal(learn_client_hello(&bad[i], false, AT, &client, random, &field), expected);
 		assert_null(client.ciphers);
 		assert_int_equal(field != NULL, i == 2);
 		assert_false(learn_client_random(&bad[i], false, random, &cookie_len));

@@ -151,7 +151,7 @@ server_is_seen(const struct visit *visit)
 static void
 add_hellos(struct findings *out, struct finding *finding, const struct handshake *dtls)
 {
-	const struct repeats *repeats = &dtls->client_hello.repeats;
+	const struct copies *repeats = &dtls->client_hello.repeats;
 
 	finding_frame(out, finding, dtls->client_hello.at);
 	for (size_t i = 0; i < repeats->n && i < LIMIT_REPEATS; i++)

@@ -143,7 +143,7 @@ put_transfer(FILE *to, const struct event *event)
 	json_string(&json, transfer->http ? "method" : "mode", transfer->mode);
 	if (transfer->write)
 		json_bool(&json, "write", true);
-	json_repeats(&json, &transfer->asked);
+	json_repeats(&json, transfer->asked.frames, transfer->asked.n);
 	put_answer(&json, transfer);
 	json_uint(&json, "size", transfer->size);
 	if (transfer->has_told_size)

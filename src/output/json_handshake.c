@@ -31,7 +31,7 @@ put_client_hello(struct json *json, const char *key, const struct client_hello_f
 	}
 	json_string(json, "server_name", hello->server_name);
 	json_hex(json, "session_id", hello->session_id, hello->session_id_len);
-	json_repeats(json, &hello->repeats);
+	json_repeats(json, hello->repeats.frames, hello->repeats.n);
 	json_object_end(json);
 }
 
@@ -58,7 +58,7 @@ put_hello_retry(struct json *json, const struct server_hello_fact *hello)
 	json_code(json, "version", hello->version, 2);
 	if (hello->cipher != 0) /* the drafts' own message names none */
 		put_cipher(json, hello);
-	json_repeats(json, &hello->repeats);
+	json_repeats(json, hello->repeats.frames, hello->repeats.n);
 	json_object_end(json);
 }
 
@@ -86,7 +86,7 @@ put_server_hello(struct json *json, const struct handshake *handshake)
 	put_cipher(json, hello);
 	json_hex(json, "session_id", hello->session_id, hello->session_id_len);
 	json_bool(json, "resumed", handshake->resumed);
-	json_repeats(json, &hello->repeats);
+	json_repeats(json, hello->repeats.frames, hello->repeats.n);
 	json_object_end(json);
 }
 

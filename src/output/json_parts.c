@@ -53,18 +53,18 @@ json_vlans(struct json *json, const uint16_t *vlan, size_t n)
 }
 
 void
-json_repeats(struct json *json, const struct repeats *repeats)
+json_repeats(struct json *json, const uint64_t *frames, size_t n)
 {
-	size_t kept = repeats->n < LIMIT_REPEATS ? repeats->n : LIMIT_REPEATS;
+	size_t kept = n < LIMIT_REPEATS ? n : LIMIT_REPEATS;
 
 	if (kept == 0)
 		return;
 	json_array(json, "repeated");
 	for (size_t i = 0; i < kept; i++)
-		json_uint(json, NULL, repeats->frames[i]);
+		json_uint(json, NULL, frames[i]);
 	json_array_end(json);
-	if (kept < repeats->n)
-		json_uint(json, "repeated_total", repeats->n);
+	if (kept < n)
+		json_uint(json, "repeated_total", n);
 }
 
 void

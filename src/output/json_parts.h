@@ -39,8 +39,8 @@ json_endpoint(struct json *json, const char *key, const struct endpoint *endpoin
 /* json_vlans writes VLAN ids as "vlan". */
 void json_vlans(struct json *json, const uint16_t *vlan, size_t n);
 
-/* json_repeats writes "repeated", the frames of copies, and "repeated_total" where there are more than are kept. */
-void json_repeats(struct json *json, const struct repeats *repeats);
+/* json_repeats writes "repeated", the frames of n copies, and "repeated_total" where those are more than are kept. */
+void json_repeats(struct json *json, const uint64_t *frames, size_t n);
 
 /* json_unreachable writes the ICMP error that refused a packet as "unreachable". */
 void json_unreachable(struct json *json, struct when at, uint8_t type, uint8_t code);

@@ -131,32 +131,42 @@ plain_reason(const struct handshake *handshake, enum missing_what what)
 	return handshake->outcome == OUTCOME_ESTABLISHED ? WHY_NOT_SEEN_FROM_START : WHY_NOT_SENT;
 }
 
-static void
+/* False when out of memory. */
+static bool
 add_missing(struct handshake *handshake, const struct damage *damage, enum missing_what what)
 {
 	const struct missing_fact *harmed = find_damage(damage, what);
-	struct missing_fact *missing = &handshake->missing[handshake->n_missing++];
 
 	if (harmed != NULL)
-		*missing = *harmed;
-	else
-		*missing = (struct missing_fact){.what = what, .why = plain_reason(handshake, what)};
+		return handshake_add_missing(handshake, *harmed);
+	return handshake_add_missing(handshake,
+				     (struct missing_fact){.what = what, .why = plain_reason(handshake, what)});
 }
 
-void
+/* Whether a side's certificates are missing, or not whole. */
+static bool
+lacks_certs(const struct handshake *handshake, const struct damage *damage, enum side side)
+{
+	if (side == SIDE_SERVER)
+		return handshake->certs[side].n == 0 || find_damage(damage, MISSING_SERVER_CERTIFICATES) != NULL;
+	return find_damage(damage, MISSING_CLIENT_CERTIFICATES) != NULL ||
+	       (handshake->cert_request.at.frame != 0 && handshake->certs[side].at.frame == 0);
+}
+
+bool
 conclude(struct handshake *handshake, const struct damage *damage, struct when now)
 {
-	const struct cert_list_fact *certs = handshake->certs;
+	bool lacks[MISSING_WHATS] = {
+		[MISSING_CLIENT_HELLO] = handshake->client_hello.at.frame == 0,
+		[MISSING_SERVER_HELLO] = handshake->server_hello.at.frame == 0,
+		[MISSING_SERVER_CERTIFICATES] = lacks_certs(handshake, damage, SIDE_SERVER),
+		[MISSING_CLIENT_CERTIFICATES] = lacks_certs(handshake, damage, SIDE_CLIENT),
+	};
 
 	handshake->outcome = judge_outcome(handshake, now);
 	handshake->resumed = judge_resumed(handshake);
-	if (handshake->client_hello.at.frame == 0)
-		add_missing(handshake, damage, MISSING_CLIENT_HELLO);
-	if (handshake->server_hello.at.frame == 0)
-		add_missing(handshake, damage, MISSING_SERVER_HELLO);
-	if (certs[SIDE_SERVER].n == 0 || find_damage(damage, MISSING_SERVER_CERTIFICATES) != NULL)
-		add_missing(handshake, damage, MISSING_SERVER_CERTIFICATES);
-	if (find_damage(damage, MISSING_CLIENT_CERTIFICATES) != NULL ||
-	    (handshake->cert_request.at.frame != 0 && certs[SIDE_CLIENT].at.frame == 0))
-		add_missing(handshake, damage, MISSING_CLIENT_CERTIFICATES);
+	for (unsigned what = 0; what < MISSING_WHATS; what++)
+		if (lacks[what] && !add_missing(handshake, damage, what))
+			return false;
+	return true;
 }

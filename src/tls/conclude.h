@@ -6,7 +6,7 @@
 
 /* What was harmed on the way, message by message. Zeroed is none. */
 struct damage {
-	struct missing_fact lost[4];
+	struct missing_fact lost[MISSING_WHATS];
 	size_t n;
 };
 
@@ -14,8 +14,9 @@ struct damage {
 void damage_add(struct damage *damage, enum missing_what what, enum missing_why why, uint64_t offset,
 		uint64_t length, const char *field);
 
-/* conclude sets outcome, resumed and missing; now is the last that is known of the flow or the capture. */
-void conclude(struct handshake *handshake, const struct damage *damage, struct when now);
+/* conclude sets outcome, resumed and missing; now is the last that is known of the flow or the capture. False when out of
+ * memory. */
+bool conclude(struct handshake *handshake, const struct damage *damage, struct when now);
 
 /* handshake_is_established says whether both sides have switched to encryption and gone on. */
 bool handshake_is_established(const struct handshake *handshake);

@@ -20,11 +20,157 @@ handshake_new(void)
 	return calloc(1, sizeof(struct handshake));
 }
 
+/* add makes room for one more in a list; NULL when out of memory. */
+static void *
+add(void *list, size_t n, size_t each)
+{
+	return realloc(list, (n + 1) * each);
+}
+
+bool
+copies_add(struct copies *copies, struct when when)
+{
+	if (copies->n < LIMIT_REPEATS) {
+		uint64_t *frames = add(copies->frames, copies->n, sizeof(*frames));
+
+		if (frames == NULL)
+			return false;
+		copies->frames = frames;
+		frames[copies->n] = when.frame;
+	}
+	copies->n++;
+	copies->last = when;
+	return true;
+}
+
+bool
+handshake_add_alert(struct handshake *handshake, struct alert_fact alert)
+{
+	struct alert_fact *alerts;
+
+	if (handshake->n_alerts == LIMIT_ALERTS)
+		return true;
+	alerts = add(handshake->alerts, handshake->n_alerts, sizeof(*alerts));
+	if (alerts == NULL)
+		return false;
+	handshake->alerts = alerts;
+	alerts[handshake->n_alerts++] = alert;
+	return true;
+}
+
+bool
+handshake_add_hole(struct handshake *handshake, struct hole_fact hole)
+{
+	struct hole_fact *holes;
+
+	if (handshake->n_holes == LIMIT_HOLES)
+		return true;
+	holes = add(handshake->holes, handshake->n_holes, sizeof(*holes));
+	if (holes == NULL)
+		return false;
+	handshake->holes = holes;
+	holes[handshake->n_holes++] = hole;
+	return true;
+}
+
+bool
+handshake_add_missing(struct handshake *handshake, struct missing_fact fact)
+{
+	struct missing_fact *missing = add(handshake->missing, handshake->n_missing, sizeof(*missing));
+
+	if (missing == NULL)
+		return false;
+	handshake->missing = missing;
+	missing[handshake->n_missing++] = fact;
+	return true;
+}
+
+/* ---- a handshake's own parts: its lists and texts ---- */
+
+/* What is done with a part of so many bytes, NULL where there is none; gives where it lies from now on. */
+typedef void *visit_part(void *arg, void *part, size_t n);
+
+static size_t
+text_size(const char *text)
+{
+	return text != NULL ? strlen(text) + 1 : 0;
+}
+
 static void
+visit_copies(struct copies *copies, visit_part *visit, void *arg)
+{
+	size_t kept = copies->n < LIMIT_REPEATS ? copies->n : LIMIT_REPEATS;
+
+	copies->frames = visit(arg, copies->frames, kept * sizeof(copies->frames[0]));
+}
+
+static void
+visit_client_hello(struct client_hello_fact *hello, visit_part *visit, void *arg)
+{
+	hello->ciphers = visit(arg, hello->ciphers, hello->n_ciphers * sizeof(hello->ciphers[0]));
+	hello->versions = visit(arg, hello->versions, hello->n_versions * sizeof(hello->versions[0]));
+	hello->server_name = visit(arg, hello->server_name, text_size(hello->server_name));
+	visit_copies(&hello->repeats, visit, arg);
+}
+
+static void
+visit_parts(struct handshake *handshake, visit_part *visit, void *arg)
+{
+	struct cert_request_fact *request = &handshake->cert_request;
+
+	visit_client_hello(&handshake->client_hello, visit, arg);
+	visit_client_hello(&handshake->first_hello, visit, arg);
+	visit_copies(&handshake->hello_retry.repeats, visit, arg);
+	visit_copies(&handshake->server_hello.repeats, visit, arg);
+	for (size_t side = 0; side < 2; side++) {
+		struct cert_list_fact *list = &handshake->certs[side];
+		list->certs = visit(arg, list->certs, list->n * sizeof(list->certs[0]));
+	}
+	for (size_t i = 0; i < request->n_authorities; i++)
+		request->authorities[i] = visit(arg, request->authorities[i], text_size(request->authorities[i]));
+	request->authorities =
+		visit(arg, request->authorities, request->n_authorities * sizeof(request->authorities[0]));
+	handshake->alerts = visit(arg, handshake->alerts, handshake->n_alerts * sizeof(handshake->alerts[0]));
+	handshake->holes = visit(arg, handshake->holes, handshake->n_holes * sizeof(handshake->holes[0]));
+	handshake->missing = visit(arg, handshake->missing, handshake->n_missing * sizeof(handshake->missing[0]));
+}
+
+static void *
+free_part(void *arg, void *part, size_t n)
+{
+	(void)arg;
+	(void)n;
+	free(part);
+	return NULL;
+}
+
+/* In a block, each part begins where any may. */
+#define ALIGNED(n) (((n) + _Alignof(struct handshake) - 1) / _Alignof(struct handshake) * _Alignof(struct handshake))
+
+static void *
+weigh_part(void *arg, void *part, size_t n)
+{
+	*(size_t *)arg += ALIGNED(n);
+	return part;
+}
+
+/* Moves a part to where there is room; empty lists may have some, too. */
+static void *
+move_part(void *arg, void *part, size_t n)
+{
+	uint8_t **room = arg, *to = *room;
+
+	if (n > 0)
+		memcpy(to, part, n);
+	free(part);
+	*room += ALIGNED(n);
+	return n > 0 ? to : NULL;
+}
+
+void
 client_hello_clear(struct client_hello_fact *hello)
 {
-	free(hello->ciphers);
-	free(hello->server_name);
+	visit_client_hello(hello, free_part, NULL);
 }
 
 void
@@ -32,42 +178,40 @@ handshake_free(struct handshake *handshake)
 {
 	if (handshake == NULL)
 		return;
-	client_hello_clear(&handshake->client_hello);
-	client_hello_clear(&handshake->first_hello);
-	for (size_t side = 0; side < 2; side++) {
-		struct cert_list_fact *list = &handshake->certs[side];
-		for (size_t i = 0; i < list->n; i++)
-			cert_unref(list->certs[i].cert);
-		free(list->certs);
-	}
-	for (size_t i = 0; i < handshake->cert_request.n_authorities; i++)
-		free(handshake->cert_request.authorities[i]);
-	free(handshake->cert_request.authorities);
+	for (size_t side = 0; side < 2; side++)
+		for (size_t i = 0; i < handshake->certs[side].n; i++)
+			cert_unref(handshake->certs[side].certs[i].cert);
+	if (handshake->size == 0)
+		visit_parts(handshake, free_part, NULL);
 	free(handshake);
 }
 
-static size_t
-text_weight(const char *text)
+struct handshake *
+handshake_pack(struct handshake *handshake)
 {
-	return text != NULL ? strlen(text) + 1 : 0;
-}
+	size_t size = sizeof(*handshake) + handshake_weight(handshake);
+	struct handshake *packed = malloc(size);
+	uint8_t *room = (uint8_t *)(packed + 1);
 
-static size_t
-client_hello_weight(const struct client_hello_fact *hello)
-{
-	return hello->n_ciphers * sizeof(hello->ciphers[0]) + text_weight(hello->server_name);
+	if (packed == NULL) {
+		handshake_free(handshake);
+		return NULL;
+	}
+	*packed = *handshake;
+	packed->size = size;
+	visit_parts(packed, move_part, &room);
+	free(handshake);
+	return packed;
 }
 
 size_t
 handshake_weight(const struct handshake *handshake)
 {
-	const struct cert_request_fact *request = &handshake->cert_request;
-	size_t weight = client_hello_weight(&handshake->client_hello) + client_hello_weight(&handshake->first_hello);
+	size_t weight = 0;
 
-	for (size_t side = 0; side < 2; side++)
-		weight += handshake->certs[side].n * sizeof(struct cert_fact);
-	for (size_t i = 0; i < request->n_authorities; i++)
-		weight += sizeof(request->authorities[i]) + text_weight(request->authorities[i]);
+	if (handshake->size > 0)
+		return handshake->size - sizeof(*handshake);
+	visit_parts((struct handshake *)handshake, weigh_part, &weight); /* which leaves all where it is */
 	return weight;
 }
 

@@ -24,10 +24,17 @@ struct endpoint {
 	uint8_t mac[6];
 };
 
-/* Frames of copies of one message (DTLS retransmissions), the first LIMIT_REPEATS of them. */
+/* Frames of copies of one packet, the first LIMIT_REPEATS of them. */
 struct repeats {
 	uint64_t frames[LIMIT_REPEATS];
 	size_t n;       /* all, not only those kept */
+	struct when last;
+};
+
+/* The same of a handshake's message (DTLS retransmissions), of which most have none. */
+struct copies {
+	uint64_t *frames;
+	size_t n;
 	struct when last;
 };
 
@@ -35,14 +42,14 @@ struct client_hello_fact {
 	struct when at; /* frame 0: not seen; and so in all below */
 	uint16_t version; /* the legacy field */
 	bool sslv2;
+	uint8_t session_id_len, cookie_len;
 	uint32_t *ciphers; /* as sent, GREASE and signals too; 3-byte values where sslv2 */
 	size_t n_ciphers;
-	uint16_t versions[16]; /* supported_versions as sent */
+	uint16_t *versions; /* supported_versions as sent */
 	size_t n_versions;
 	char *server_name; /* escaped; NULL: none */
-	uint8_t random[32], session_id[32];
-	size_t session_id_len, cookie_len;
-	struct repeats repeats;
+	uint8_t session_id[32];
+	struct copies repeats;
 };
 
 struct server_hello_fact {
@@ -50,9 +57,9 @@ struct server_hello_fact {
 	uint16_t version; /* negotiated: supported_versions where present */
 	uint16_t legacy_version;
 	uint32_t cipher; /* 3 bytes in SSLv2: the first both know */
+	uint8_t session_id_len;
 	uint8_t session_id[32];
-	size_t session_id_len;
-	struct repeats repeats;
+	struct copies repeats;
 };
 
 struct hello_verify_fact {
@@ -100,6 +107,8 @@ enum missing_what {
 	MISSING_CLIENT_CERTIFICATES,
 };
 
+#define MISSING_WHATS 4
+
 enum missing_why {
 	WHY_RESUMED,
 	WHY_TLS13_ENCRYPTED,
@@ -121,7 +130,9 @@ struct missing_fact {
 	const char *field;       /* WHY_MALFORMED: static text of struct dis_at */
 };
 
+/* All lists and texts are the handshake's own. Where there is nothing they are NULL. */
 struct handshake {
+	size_t size; /* bytes of the one block that it lies in with them, since handshake_pack; 0: each has its own */
 	uint32_t id; /* counts from 1 over a run, by first frame */
 	bool dtls;
 	enum outcome outcome;
@@ -145,7 +156,7 @@ struct handshake {
 	struct when encrypted[2]; /* first encrypted handshake record: Finished, or in TLS 1.3 any */
 	struct when app_data[2];  /* first application data that cannot be handshake */
 	struct when encrypted_alert[2]; /* an alert that cannot be read */
-	struct alert_fact alerts[LIMIT_ALERTS];
+	struct alert_fact *alerts;
 	size_t n_alerts;
 	struct when fin[2], rst[2]; /* TCP, by the side that sent it */
 	struct when unreachable; /* ICMP said that nobody takes the client's packets */
@@ -153,9 +164,9 @@ struct handshake {
 	bool resumed;
 	bool from_start; /* the flow's first packets are in the capture */
 	bool saw[2];     /* any packet of this flow from this side */
-	struct hole_fact holes[LIMIT_HOLES];
+	struct hole_fact *holes;
 	size_t n_holes;
-	struct missing_fact missing[4];
+	struct missing_fact *missing; /* up to one of each enum missing_what */
 	size_t n_missing;
 };
 
@@ -165,6 +176,19 @@ void repeats_add(struct repeats *repeats, struct when when);
 /* handshake_new makes an empty one; NULL when out of memory. */
 struct handshake *handshake_new(void);
 void handshake_free(struct handshake *handshake);
+
+/* handshake_pack moves one that changes no more into a block of just its size, which makes it cheap to keep and to free.
+ * NULL when out of memory: then it is freed. */
+struct handshake *handshake_pack(struct handshake *handshake);
+
+/* client_hello_clear frees its lists and texts. */
+void client_hello_clear(struct client_hello_fact *hello);
+
+/* These note one more, as far as there are limits up to LIMIT_REPEATS, LIMIT_ALERTS and LIMIT_HOLES. False when out of memory. */
+bool copies_add(struct copies *copies, struct when when);
+bool handshake_add_alert(struct handshake *handshake, struct alert_fact alert);
+bool handshake_add_hole(struct handshake *handshake, struct hole_fact hole);
+bool handshake_add_missing(struct handshake *handshake, struct missing_fact missing);
 
 /* handshake_weight gives the bytes that its lists and texts take; handshake_certs_weight, those of its certificates,
  * though others may share them. */

@@ -6,13 +6,15 @@
 #include "dissectors/certificate.h"
 #include "text.h"
 
-static void
-copy_up_to(struct slice from, uint8_t *to, size_t room, size_t *len)
+/* copy_up_to gives how much of it found room. */
+static size_t
+copy_up_to(struct slice from, uint8_t *to, size_t room)
 {
 	struct slice part = slice_first(from, room);
+	size_t n = part.n;
 
-	*len = part.n;
-	slice_copy(&part, to, part.n);
+	slice_copy(&part, to, n);
+	return n;
 }
 
 static bool
@@ -56,10 +58,13 @@ learn_client_extensions(struct slice extensions, struct client_hello_fact *out)
 	uint16_t version;
 
 	if (ext_find(extensions, EXT_SUPPORTED_VERSIONS, &body) == DIS_OK &&
-	    ext_client_versions(body, &versions, &at) == DIS_OK)
-		while (out->n_versions < sizeof(out->versions) / sizeof(out->versions[0]) &&
-		       slice_u16(&versions, &version))
+	    ext_client_versions(body, &versions, &at) == DIS_OK) {
+		out->versions = calloc(LIMIT_VERSIONS, sizeof(out->versions[0]));
+		if (out->versions == NULL)
+			return LEARNED_NO_MEMORY;
+		while (out->n_versions < LIMIT_VERSIONS && slice_u16(&versions, &version))
 			out->versions[out->n_versions++] = version;
+	}
 	if (ext_find(extensions, EXT_SERVER_NAME, &body) == DIS_OK &&
 	    ext_server_name(body, &name, &at) == DIS_OK) {
 		out->server_name = text_escape(name);
@@ -73,12 +78,10 @@ enum learned
 learn_client_hello_parsed(const struct client_hello *hello, struct when when, struct client_hello_fact *out)
 {
 	enum learned ciphers, extensions;
-	size_t random_len;
 
 	*out = (struct client_hello_fact){.at = when, .version = hello->version, .sslv2 = hello->sslv2};
-	copy_up_to(hello->random, out->random, sizeof(out->random), &random_len);
-	copy_up_to(hello->session_id, out->session_id, sizeof(out->session_id), &out->session_id_len);
-	out->cookie_len = hello->cookie.n;
+	out->session_id_len = (uint8_t)copy_up_to(hello->session_id, out->session_id, sizeof(out->session_id));
+	out->cookie_len = (uint8_t)hello->cookie.n;
 	ciphers = learn_ciphers(hello->ciphers, hello->sslv2, out);
 	extensions = learn_client_extensions(hello->extensions, out);
 	return ciphers > extensions ? ciphers : extensions;
@@ -86,7 +89,7 @@ learn_client_hello_parsed(const struct client_hello *hello, struct when when, st
 
 enum learned
 learn_client_hello(const struct message *message, bool dtls, struct when when,
-		   struct client_hello_fact *out, const char **field)
+		   struct client_hello_fact *out, uint8_t random[32], const char **field)
 {
 	struct client_hello hello;
 	struct dis_at at;
@@ -97,6 +100,7 @@ learn_client_hello(const struct message *message, bool dtls, struct when when,
 		*field = at.field;
 		return LEARNED_MALFORMED;
 	}
+	copy_up_to(hello.random, random, 32);
 	return learn_client_hello_parsed(&hello, when, out);
 }
 
@@ -105,14 +109,12 @@ learn_client_random(const struct message *message, bool dtls, uint8_t random[32]
 {
 	struct client_hello hello;
 	struct dis_at at;
-	size_t len;
 
 	if (message->n_gaps > 0 || message->over_limit ||
 	    client_hello(message->body, dtls, &hello, &at) != DIS_OK)
 		return false;
-	copy_up_to(hello.random, random, 32, &len);
 	*cookie_len = hello.cookie.n;
-	return len == 32;
+	return copy_up_to(hello.random, random, 32) == 32;
 }
 
 enum learned
@@ -140,7 +142,7 @@ learn_server_hello(const struct message *message, struct when when, struct serve
 		.legacy_version = hello.version,
 		.cipher = hello.cipher,
 	};
-	copy_up_to(hello.session_id, out->session_id, sizeof(out->session_id), &out->session_id_len);
+	out->session_id_len = (uint8_t)copy_up_to(hello.session_id, out->session_id, sizeof(out->session_id));
 	if (ext_find(hello.extensions, EXT_SUPPORTED_VERSIONS, &body) == DIS_OK)
 		ext_server_version(body, &out->version, &at);
 	*retry = hello.retry;

@@ -15,8 +15,9 @@ enum learned {
 	LEARNED_NO_MEMORY,
 };
 
+/* learn_client_hello gives the random, too, which tells a new hello from a copy and is no fact. */
 enum learned learn_client_hello(const struct message *message, bool dtls, struct when when,
-				struct client_hello_fact *out, const char **field);
+				struct client_hello_fact *out, uint8_t random[32], const char **field);
 
 /* learn_client_hello_parsed takes a hello that was read already (SSLv2's form). */
 enum learned learn_client_hello_parsed(const struct client_hello *hello, struct when when,

@@ -109,13 +109,18 @@ session_close(struct session *session, struct when when)
 		handshake->fin[session_side(session, dir)] = session->fin[dir];
 		handshake->rst[session_side(session, dir)] = session->rst[dir];
 	}
-	conclude(handshake, &session->damage, when);
 	tally->handshakes++;
 	if (handshake->dtls)
 		tally->dtls++;
 	else
 		tally->tls++;
-	session->host->over(session->host->arg, handshake);
+	if (!conclude(handshake, &session->damage, when))
+		session->host->out_of_memory = true;
+	handshake = handshake_pack(handshake);
+	if (handshake == NULL)
+		session->host->out_of_memory = true;
+	else
+		session->host->over(session->host->arg, handshake);
 }
 
 void
@@ -145,6 +150,7 @@ void
 session_alert(struct session *session, unsigned dir, struct slice body, struct when when)
 {
 	struct handshake *handshake;
+	struct alert_fact fact;
 	struct alert alert;
 	struct dis_at at;
 
@@ -153,9 +159,10 @@ session_alert(struct session *session, unsigned dir, struct slice body, struct w
 		return;
 	}
 	handshake = session_open(session, when);
-	if (handshake != NULL && handshake->n_alerts < LIMIT_ALERTS)
-		handshake->alerts[handshake->n_alerts++] = (struct alert_fact){
-			.at = when, .from = session_side(session, dir), .level = alert.level, .code = alert.code};
+	fact = (struct alert_fact){
+		.at = when, .from = session_side(session, dir), .level = alert.level, .code = alert.code};
+	if (handshake != NULL && !handshake_add_alert(handshake, fact))
+		session->host->out_of_memory = true;
 }
 
 /* A ChangeCipherSpec of TLS 1.3 is a dummy (RFC 8446 appendix D.4): so is one beside a HelloRetryRequest,
@@ -244,14 +251,13 @@ session_encrypted(struct session *session, unsigned dir, uint8_t content, size_t
 void
 session_hole(struct session *session, unsigned dir, const struct hole_fact *hole)
 {
-	struct handshake *handshake = session->handshake;
+	struct hole_fact fact = *hole;
 
+	fact.from = session_side(session, dir);
 	session->host->tally->holes++;
 	session->host->tally->hole_bytes += hole->length;
-	if (handshake == NULL || handshake->n_holes == LIMIT_HOLES)
-		return;
-	handshake->holes[handshake->n_holes] = *hole;
-	handshake->holes[handshake->n_holes++].from = session_side(session, dir);
+	if (session->handshake != NULL && !handshake_add_hole(session->handshake, fact))
+		session->host->out_of_memory = true;
 }
 
 void

@@ -30,13 +30,6 @@ note(struct session *session, enum learned learned, enum missing_what what, cons
 	}
 }
 
-static void
-remember_random(struct session *session, const struct client_hello_fact *hello)
-{
-	memcpy(session->random, hello->random, sizeof(session->random));
-	session->has_random = true;
-}
-
 /* A second ClientHello goes on with the handshake where the server asked for it; else it begins another. */
 static void
 place_client_hello(struct session *session, struct client_hello_fact *hello, struct when when)
@@ -54,12 +47,10 @@ place_client_hello(struct session *session, struct client_hello_fact *hello, str
 	}
 	handshake = session_open(session, when);
 	if (handshake == NULL) {
-		free(hello->ciphers);
-		free(hello->server_name);
+		client_hello_clear(hello);
 		return;
 	}
 	handshake->client_hello = *hello;
-	remember_random(session, hello);
 	session_weigh(session);
 }
 
@@ -67,14 +58,16 @@ static void
 on_client_hello(struct session *session, const struct message *message, struct when when)
 {
 	struct client_hello_fact hello = {.at.frame = 0};
+	uint8_t random[sizeof(session->random)];
 	const char *field = NULL;
-	enum learned learned = learn_client_hello(message, session->dtls, when, &hello, &field);
+	enum learned learned = learn_client_hello(message, session->dtls, when, &hello, random, &field);
 
 	if (learned == LEARNED || learned == LEARNED_PART) {
 		place_client_hello(session, &hello, when);
+		memcpy(session->random, random, sizeof(random));
+		session->has_random = true;
 	} else {
-		free(hello.ciphers);
-		free(hello.server_name);
+		client_hello_clear(&hello);
 		session_open(session, when);
 	}
 	note(session, learned, MISSING_CLIENT_HELLO, message, field);
@@ -282,14 +275,17 @@ void
 session_repeat(struct session *session, uint8_t type, struct when when)
 {
 	struct handshake *handshake = session->handshake;
+	bool added = true;
 
 	if (handshake == NULL)
 		return;
 	handshake->last = when;
 	if (type == HS_CLIENT_HELLO && handshake->client_hello.at.frame != 0)
-		repeats_add(&handshake->client_hello.repeats, when);
+		added = copies_add(&handshake->client_hello.repeats, when);
 	if (type == HS_SERVER_HELLO && handshake->server_hello.at.frame != 0)
-		repeats_add(&handshake->server_hello.repeats, when);
+		added = copies_add(&handshake->server_hello.repeats, when);
+	if (!added)
+		session->host->out_of_memory = true;
 }
 
 bool

@@ -2,6 +2,19 @@
 #include "carry.h"
 
 static void
+carry_copies(struct carry *carry, struct copies *copies)
+{
+	size_t kept = copies->n < LIMIT_REPEATS ? copies->n : LIMIT_REPEATS;
+
+	if (carry_list(carry, (void **)&copies->frames, &kept, sizeof(copies->frames[0]), LIMIT_REPEATS))
+		for (size_t i = 0; i < kept; i++)
+			CARRY(carry, copies->frames[i], UINT64_MAX);
+	CARRY(carry, copies->n, SIZE_MAX);
+	carry_must(carry, copies->n == kept || (copies->n > kept && kept == LIMIT_REPEATS));
+	carry_when(carry, &copies->last);
+}
+
+static void
 carry_client_hello(struct carry *carry, struct client_hello_fact *hello)
 {
 	carry_when(carry, &hello->at);
@@ -10,15 +23,14 @@ carry_client_hello(struct carry *carry, struct client_hello_fact *hello)
 	if (carry_list(carry, (void **)&hello->ciphers, &hello->n_ciphers, sizeof(hello->ciphers[0]), LIMIT_CIPHERS))
 		for (size_t i = 0; i < hello->n_ciphers; i++)
 			CARRY(carry, hello->ciphers[i], UINT32_MAX);
-	CARRY(carry, hello->n_versions, sizeof(hello->versions) / sizeof(hello->versions[0]));
-	for (size_t i = 0; i < hello->n_versions; i++)
-		CARRY(carry, hello->versions[i], UINT16_MAX);
+	if (carry_list(carry, (void **)&hello->versions, &hello->n_versions, sizeof(hello->versions[0]), LIMIT_VERSIONS))
+		for (size_t i = 0; i < hello->n_versions; i++)
+			CARRY(carry, hello->versions[i], UINT16_MAX);
 	carry_text(carry, &hello->server_name);
-	carry_bytes(carry, hello->random, sizeof(hello->random));
 	CARRY(carry, hello->session_id_len, sizeof(hello->session_id));
 	carry_bytes(carry, hello->session_id, hello->session_id_len);
 	CARRY(carry, hello->cookie_len, UINT8_MAX);
-	carry_repeats(carry, &hello->repeats);
+	carry_copies(carry, &hello->repeats);
 }
 
 static void
@@ -30,7 +42,7 @@ carry_server_hello(struct carry *carry, struct server_hello_fact *hello)
 	CARRY(carry, hello->cipher, UINT32_MAX);
 	CARRY(carry, hello->session_id_len, sizeof(hello->session_id));
 	carry_bytes(carry, hello->session_id, hello->session_id_len);
-	carry_repeats(carry, &hello->repeats);
+	carry_copies(carry, &hello->repeats);
 }
 
 /* A certificate travels as it was sent; whoever gets it has it parsed by a store of its own. */
@@ -104,9 +116,11 @@ carry_messages(struct carry *carry, struct handshake *handshake)
 }
 
 static void
-carry_end(struct carry *carry, struct handshake *handshake)
+carry_alerts(struct carry *carry, struct handshake *handshake)
 {
-	CARRY(carry, handshake->n_alerts, LIMIT_ALERTS);
+	if (!carry_list(carry, (void **)&handshake->alerts, &handshake->n_alerts, sizeof(handshake->alerts[0]),
+			LIMIT_ALERTS))
+		return;
 	for (size_t i = 0; i < handshake->n_alerts; i++) {
 		struct alert_fact *alert = &handshake->alerts[i];
 
@@ -115,6 +129,12 @@ carry_end(struct carry *carry, struct handshake *handshake)
 		CARRY(carry, alert->level, UINT8_MAX);
 		CARRY(carry, alert->code, UINT8_MAX);
 	}
+}
+
+static void
+carry_end(struct carry *carry, struct handshake *handshake)
+{
+	carry_alerts(carry, handshake);
 	for (size_t side = 0; side < 2; side++) {
 		carry_when(carry, &handshake->fin[side]);
 		carry_when(carry, &handshake->rst[side]);
@@ -125,9 +145,10 @@ carry_end(struct carry *carry, struct handshake *handshake)
 }
 
 static void
-carry_missing(struct carry *carry, struct handshake *handshake)
+carry_holes(struct carry *carry, struct handshake *handshake)
 {
-	CARRY(carry, handshake->n_holes, LIMIT_HOLES);
+	if (!carry_list(carry, (void **)&handshake->holes, &handshake->n_holes, sizeof(handshake->holes[0]), LIMIT_HOLES))
+		return;
 	for (size_t i = 0; i < handshake->n_holes; i++) {
 		struct hole_fact *hole = &handshake->holes[i];
 
@@ -138,7 +159,14 @@ carry_missing(struct carry *carry, struct handshake *handshake)
 		CARRY(carry, hole->cut, 1);
 		CARRY(carry, hole->message, UINT8_MAX);
 	}
-	CARRY(carry, handshake->n_missing, sizeof(handshake->missing) / sizeof(handshake->missing[0]));
+}
+
+static void
+carry_missing(struct carry *carry, struct handshake *handshake)
+{
+	if (!carry_list(carry, (void **)&handshake->missing, &handshake->n_missing, sizeof(handshake->missing[0]),
+			MISSING_WHATS))
+		return;
 	for (size_t i = 0; i < handshake->n_missing; i++) {
 		struct missing_fact *missing = &handshake->missing[i];
 
@@ -148,6 +176,14 @@ carry_missing(struct carry *carry, struct handshake *handshake)
 		CARRY(carry, missing->length, UINT64_MAX);
 		carry_word(carry, &missing->field);
 	}
+}
+
+static struct handshake *
+pack(struct carry *carry, struct handshake *handshake)
+{
+	handshake = handshake_pack(handshake);
+	carry->out_of_memory |= handshake == NULL;
+	return handshake;
 }
 
 struct handshake *
@@ -175,9 +211,10 @@ carry_handshake(struct carry *carry, struct handshake *handshake)
 	carry_hellos(carry, handshake);
 	carry_messages(carry, handshake);
 	carry_end(carry, handshake);
+	carry_holes(carry, handshake);
 	carry_missing(carry, handshake);
 	if (!carry->bad && !carry->out_of_memory)
-		return handshake;
+		return carry->reads ? pack(carry, handshake) : handshake;
 	if (carry->reads)
 		handshake_free(handshake);
 	return NULL;
