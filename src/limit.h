@@ -159,6 +159,15 @@
 #define LIMIT_QUESTIONS 2048
 #define LIMIT_EVENT_BYTES (8 * 1024 * 1024)
 
+/* Findings are looked for again, while frames come, not before so long, so that each is said within a second; and not before
+ * so many times what looking took. */
+#define LIMIT_LOOK_US 500000
+#define LIMIT_LOOK_RATIO 10
+
+/* Handshakes that something has ended and that are not over yet, kept in mind so that what is wrong with them is said at once;
+ * of others it is said when they are over. */
+#define LIMIT_DECIDED 64
+
 /* What --export writes: files, of them those of one name that differ, and their bytes together. A day of a PC's browsing
  * shows some hundred certificates, two files each; a phone gets a dozen files. */
 #define LIMIT_EXPORT_FILES 4096

@@ -164,6 +164,8 @@ on_tcp(struct pipeline *pipeline, const struct packet *packet)
 	pipeline->matters = true;
 	follow_packet(follower, dir, packet);
 	stream_segment(follower->stream, dir, &packet->tcp, packet->payload, packet->payload_len, pipeline->now);
+	if (pipeline->host.decided.n > 0 && follower->tls != NULL)
+		tls_waits(follower->tls, stream_waits(follower->stream));
 	if (stream_is_done(follower->stream) || follow_done(follower))
 		follow_end(pipeline, flow);
 }
@@ -313,6 +315,33 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 		pipeline->tally->unreadable++;
 	follow_relieve(pipeline);
 	return !out_of_memory(pipeline);
+}
+
+bool
+pipeline_idle(struct pipeline *pipeline, int64_t now_us)
+{
+	const struct when now = {pipeline->now.frame, now_us};
+
+	if (now.frame == 0 || now_us <= pipeline->now.us)
+		return true;
+	pipeline->tally->last_us = now_us;
+	pass_time(pipeline, now);
+	return !out_of_memory(pipeline);
+}
+
+bool
+pipeline_decided_news(struct pipeline *pipeline)
+{
+	bool news = pipeline->host.decided.news;
+
+	pipeline->host.decided.news = false;
+	return news;
+}
+
+bool
+pipeline_decided(const struct pipeline *pipeline, struct decided_copies *out)
+{
+	return session_decided(&pipeline->host, pipeline->now, out);
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "capture/capture.h"
 #include "story/event.h"
 #include "tally.h"
+#include "tls/decided.h"
 #include "tls/fact.h"
 #include "trust/cert.h"
 #include "workers/share.h"
@@ -41,6 +42,14 @@ size_t pipeline_held(const struct pipeline *pipeline);
 /* pipeline_frame takes the next frame. False when out of memory: handshakes and events that were open then are never
  * given. */
 bool pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
+
+/* pipeline_idle says that no frame came until now: what waited for one too long is given up. False as above. */
+bool pipeline_idle(struct pipeline *pipeline, int64_t now_us);
+
+/* pipeline_decided_news says whether a handshake was decided since this was asked last that may not be over yet, and
+ * pipeline_decided gives those, which live until the next frame; false when out of memory. */
+bool pipeline_decided_news(struct pipeline *pipeline);
+bool pipeline_decided(const struct pipeline *pipeline, struct decided_copies *out);
 
 /* pipeline_mattered says whether the last frame was more than counted: it belongs to a flow that is followed, to the story,
  * or to what may still become either, a new flow's first packets and IP fragments. A capture of nothing but such frames,

@@ -241,23 +241,30 @@ a_request_comes_first(void **state)
 }
 
 static void
+client_hello(struct wire *wire)
+{
+	struct bytes *out = begin_frame(wire, PHONE, TCP, 20 + sizeof(TLS12_CLIENT_HELLO), 0);
+
+	put(out, 2, wire->port[PHONE]);
+	put(out, 2, wire->port[SERVER]);
+	put(out, 4, wire->seq[PHONE]);
+	put(out, 4, wire->seq[SERVER]);
+	put(out, 4, 0x50100000);
+	put(out, 4, 0);
+	put_bytes(out, TLS12_CLIENT_HELLO, sizeof(TLS12_CLIENT_HELLO));
+	wire->seq[PHONE] += (uint32_t)sizeof(TLS12_CLIENT_HELLO);
+	end_frame(wire);
+}
+
+static void
 tls_is_read_beside_it(void **state)
 {
 	static struct wire wire;
-	struct bytes *out;
 
 	(void)state;
 	begin(&wire);
 	connect(&wire, 50000, 443);
-	out = begin_frame(&wire, PHONE, TCP, 20 + sizeof(TLS12_CLIENT_HELLO), 0);
-	put(out, 2, 50000);
-	put(out, 2, 443);
-	put(out, 4, wire.seq[PHONE]);
-	put(out, 4, wire.seq[SERVER]);
-	put(out, 4, 0x50100000);
-	put(out, 4, 0);
-	put_bytes(out, TLS12_CLIENT_HELLO, sizeof(TLS12_CLIENT_HELLO));
-	end_frame(&wire);
+	client_hello(&wire);
 	assert_true(pipeline_held(wire.pipeline) > 0);
 	assert_true(pipeline_finish(wire.pipeline));
 	assert_int_equal(wire.n_handshakes, 1);
@@ -266,6 +273,64 @@ tls_is_read_beside_it(void **state)
 	assert_int_equal(wire.handshakes[0]->server.mac[5], 1);
 	assert_true(wire.handshakes[0]->from_start);
 	assert_int_equal(wire.n_events, 0);
+	end(&wire);
+}
+
+/* An interface on which nothing comes any more. */
+static void
+time_passes_without_frames(void **state)
+{
+	static struct wire wire;
+	struct bytes query;
+	int64_t last_us;
+
+	(void)state;
+	begin(&wire);
+	assert_true(pipeline_idle(wire.pipeline, wire.now.us));
+	assert_int_equal(wire.tally.last_us, 0);
+	connect(&wire, 50000, 443);
+	client_hello(&wire);
+	wire.port[SERVER] = 53;
+	put_query(&query);
+	datagram(&wire, PHONE, query.b, query.n);
+	last_us = wire.tally.last_us;
+	assert_true(pipeline_idle(wire.pipeline, last_us - 1));
+	assert_int_equal(wire.tally.last_us, last_us);
+	assert_true(pipeline_idle(wire.pipeline, last_us + INT64_C(1000000) * LIMIT_LOOKUP_SECONDS + 1000000));
+	assert_int_equal(wire.n_events, 1);
+	assert_int_equal(wire.n_handshakes, 0);
+	assert_true(pipeline_idle(wire.pipeline, last_us + INT64_C(1000000) * LIMIT_HANDSHAKE_SECONDS + 1000000));
+	assert_int_equal(wire.n_handshakes, 1);
+	assert_int_equal(wire.handshakes[0]->outcome, OUTCOME_UNANSWERED);
+	assert_true(wire.tally.last_us > last_us);
+	end(&wire);
+}
+
+/* A hole before the alert: the certificate may lie in it. */
+static void
+what_is_decided_waits_for_its_bytes(void **state)
+{
+	static struct wire wire;
+	static struct decided_copies open;
+
+	(void)state;
+	begin(&wire);
+	connect(&wire, 50000, 443);
+	client_hello(&wire);
+	wire.seq[SERVER] += 10;
+	segment(&wire, SERVER, ACK, "behind the hole");
+	assert_false(pipeline_decided_news(wire.pipeline));
+	segment(&wire, PHONE, FIN | ACK, "");
+	assert_true(pipeline_decided_news(wire.pipeline));
+	assert_true(pipeline_decided(wire.pipeline, &open));
+	assert_int_equal(open.n, 0);
+	wire.seq[SERVER] -= 10 + (uint32_t)strlen("behind the hole");
+	segment(&wire, SERVER, ACK, "0123456789");
+	assert_true(pipeline_decided_news(wire.pipeline));
+	assert_false(pipeline_decided_news(wire.pipeline));
+	assert_true(pipeline_decided(wire.pipeline, &open));
+	assert_int_equal(open.n, 1);
+	decided_copies_clear(&open);
 	end(&wire);
 }
 
@@ -408,6 +473,8 @@ main(void)
 		cmocka_unit_test(other_streams_are_let_go),
 		cmocka_unit_test(a_request_comes_first),
 		cmocka_unit_test(tls_is_read_beside_it),
+		cmocka_unit_test(time_passes_without_frames),
+		cmocka_unit_test(what_is_decided_waits_for_its_bytes),
 		cmocka_unit_test(a_datagram_in_fragments_is_one),
 		cmocka_unit_test(dtls_may_lie_on_any_port),
 		cmocka_unit_test(streams_matter_until_they_are_done),

@@ -286,6 +286,15 @@ only_a_fin(const struct half *h)
 	return r->n == 1 && r->run[0].kind == RUN_MISSING && r->run[0].end - r->next == 1 && !h->fin.seen;
 }
 
+bool
+stream_waits(const struct stream *s)
+{
+	for (unsigned dir = 0; dir < 2; dir++)
+		if (s->half[dir].runs.n > 0 && !only_a_fin(&s->half[dir]))
+			return true;
+	return false;
+}
+
 void
 stream_flush(struct stream *s, struct when when)
 {

@@ -63,6 +63,9 @@ bool stream_restarts(const struct stream *stream, unsigned dir, const struct tcp
 /* stream_started says whether the stream's SYN or SYN+ACK was seen: false is "from the middle". */
 bool stream_started(const struct stream *stream);
 
+/* stream_waits says whether bytes are missing before others that came, and may still come. */
+bool stream_waits(const struct stream *stream);
+
 /* stream_close lets it go; nothing is flushed. Not from within a callback. */
 void stream_close(struct stream *stream);
 

@@ -87,17 +87,12 @@ session_weigh(struct session *session)
 	session->host->held += session->weight;
 }
 
-void
-session_close(struct session *session, struct when when)
+/* What the flow and its end say of a handshake. False when out of memory. */
+static bool
+complete(const struct session *session, struct handshake *handshake, struct when when)
 {
-	struct handshake *handshake = session->handshake;
-	struct tally *tally = session->host->tally;
 	unsigned client = client_dir(session);
 
-	if (handshake == NULL)
-		return;
-	session->handshake = NULL;
-	session_weigh(session);
 	handshake->client = session->ends->end[client];
 	handshake->server = session->ends->end[!client];
 	handshake->roles_known = session->client_dir >= 0 || session->ends->opener >= 0;
@@ -109,18 +104,62 @@ session_close(struct session *session, struct when when)
 		handshake->fin[session_side(session, dir)] = session->fin[dir];
 		handshake->rst[session_side(session, dir)] = session->rst[dir];
 	}
+	return conclude(handshake, &session->damage, when);
+}
+
+void
+session_close(struct session *session, struct when when)
+{
+	struct handshake *handshake = session->handshake;
+	struct tally *tally = session->host->tally;
+
+	if (handshake == NULL)
+		return;
+	decided_remove(&session->host->decided, session);
+	session->handshake = NULL;
+	session_weigh(session);
+	if (!complete(session, handshake, when))
+		session->host->out_of_memory = true;
 	tally->handshakes++;
 	if (handshake->dtls)
 		tally->dtls++;
 	else
 		tally->tls++;
-	if (!conclude(handshake, &session->damage, when))
-		session->host->out_of_memory = true;
 	handshake = handshake_pack(handshake);
 	if (handshake == NULL)
 		session->host->out_of_memory = true;
 	else
 		session->host->over(session->host->arg, handshake);
+}
+
+bool
+session_decided(const struct session_host *host, struct when now, struct decided_copies *out)
+{
+	bool done = true;
+
+	decided_copies_clear(out);
+	for (size_t i = 0; i < LIMIT_DECIDED; i++) {
+		const struct session *session = host->decided.list[i];
+		struct handshake *copy = &out->list[out->n];
+
+		if (session == NULL || session->waits)
+			continue;
+		*copy = *session->handshake;
+		done = complete(session, copy, now) && done;
+		if (copy->outcome == OUTCOME_FAILED)
+			out->n++;
+		else
+			free(copy->missing);
+	}
+	return done;
+}
+
+/* Something has ended the handshake that is open, if there is one. */
+static void
+decide(struct session *session)
+{
+	if (session->handshake != NULL)
+		decided_add(&session->host->decided, session);
 }
 
 void
@@ -163,6 +202,8 @@ session_alert(struct session *session, unsigned dir, struct slice body, struct w
 		.at = when, .from = session_side(session, dir), .level = alert.level, .code = alert.code};
 	if (handshake != NULL && !handshake_add_alert(handshake, fact))
 		session->host->out_of_memory = true;
+	if (alert.level == ALERT_FATAL)
+		decide(session);
 }
 
 /* A ChangeCipherSpec of TLS 1.3 is a dummy (RFC 8446 appendix D.4): so is one beside a HelloRetryRequest,
@@ -244,6 +285,8 @@ session_encrypted(struct session *session, unsigned dir, uint8_t content, size_t
 	else if (handshake->ccs[side].frame != 0)
 		set_once(&handshake->app_data[side], when);
 	note_seen(session, handshake);
+	if (handshake->encrypted_alert[SIDE_CLIENT].frame != 0)
+		decide(session);
 	if (is_enough(session, handshake))
 		end_handshake(session, when);
 }
@@ -283,6 +326,7 @@ void
 session_fin(struct session *session, unsigned dir, struct when when)
 {
 	set_once(&session->fin[dir], when);
+	decide(session);
 	if (session->fin[!dir].frame != 0)
 		end_handshake(session, when);
 }
@@ -291,6 +335,7 @@ void
 session_rst(struct session *session, unsigned dir, struct when when)
 {
 	set_once(&session->rst[dir], when);
+	decide(session);
 }
 
 void
@@ -304,6 +349,14 @@ session_unreachable(struct session *session, uint8_t type, uint8_t code, struct 
 	handshake->unreachable_type = type;
 	handshake->unreachable_code = code;
 	handshake->last = when;
+}
+
+void
+session_waits(struct session *session, bool waits)
+{
+	if (session->waits && !waits && session->handshake != NULL)
+		session->host->decided.news = true;
+	session->waits = waits;
 }
 
 bool

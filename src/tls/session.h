@@ -3,6 +3,7 @@
 #define SRC_TLS_SESSION_H
 
 #include "assemble.h"
+#include "decided.h"
 #include "dissectors/hello.h"
 #include "ends.h"
 #include "fact.h"
@@ -15,6 +16,7 @@ struct session_host {
 	uint32_t handshakes; /* ids given so far */
 	size_t held; /* by all handshakes that are open, their certificates too */
 	bool out_of_memory;
+	struct decided decided;
 	void (*over)(void *arg, struct handshake *handshake); /* takes it */
 	void *arg;
 };
@@ -39,6 +41,9 @@ void session_fin(struct session *session, unsigned dir, struct when when);
 void session_rst(struct session *session, unsigned dir, struct when when);
 void session_unreachable(struct session *session, uint8_t type, uint8_t code, struct when when);
 
+/* session_waits says whether bytes are missing that may still come: what is decided without them may be decided otherwise. */
+void session_waits(struct session *session, bool waits);
+
 /* session_settle moves what was learned of these messages (a bit for each enum handshake_type below 32) to the frame
  * in which the record that holds them is whole: that is where Wireshark shows them. */
 void session_settle(struct session *session, unsigned dir, uint32_t types, struct when when);
@@ -59,6 +64,10 @@ void session_encrypted(struct session *session, unsigned dir, uint8_t content, s
 
 /* session_over says whether nothing more is to be learned from this flow. */
 bool session_over(const struct session *session);
+
+/* session_decided fills in, anew, the handshakes that have failed and are not over, as they would be if they were over now. False
+ * when out of memory. */
+bool session_decided(const struct session_host *host, struct when now, struct decided_copies *out);
 
 /* session_restart closes the handshake that is open: another one begins on the same flow. */
 void session_restart(struct session *session, struct when when);

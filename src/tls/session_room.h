@@ -17,6 +17,8 @@ struct session {
 	unsigned records_after;
 	bool has_random; /* of the last ClientHello, in an ended handshake too */
 	uint8_t random[32];
+	struct session **decided; /* its place among host->decided; NULL: none */
+	bool waits; /* for bytes that are missing */
 	bool over;
 };
 

@@ -260,6 +260,13 @@ looked_enough(const struct direction *direction)
 	return direction->reading == GIVEN_UP && direction->looked >= LIMIT_OPENING_BYTES;
 }
 
+void
+tls_waits(struct tls *tls, bool waits)
+{
+	if (tls->session != NULL)
+		session_waits(tls->session, waits);
+}
+
 /* Whoever receives so much of something else may say nothing to the end; should he begin a handshake after all, the
  * gate opens again. */
 bool

@@ -21,6 +21,9 @@ void tls_hole(struct tls *tls, unsigned dir, uint64_t off, uint64_t len, bool cu
 void tls_fin(struct tls *tls, unsigned dir, struct when when);
 void tls_rst(struct tls *tls, unsigned dir, struct when when);
 
+/* tls_waits says whether bytes of the stream are missing that may still come. */
+void tls_waits(struct tls *tls, bool waits);
+
 /* tls_done says that nothing more is to be learned: the stream is not TLS, or its handshake is over. */
 bool tls_done(const struct tls *tls);
 
