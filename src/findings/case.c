@@ -7,6 +7,7 @@
 #include "portrait.h"
 #include "survey.h"
 #include "timeline.h"
+#include "verdict.h"
 #include "who.h"
 
 /* The last so many of a kind of event, the oldest at first. */
@@ -257,17 +258,19 @@ sort_events(struct cases *cases)
 
 /* Ids are given by first frame; handshakes come as they end. */
 static bool
-gather(struct cases *cases)
+gather(struct cases *cases, struct handshake *open, size_t n_open)
 {
-	struct handshake **sorted = calloc(cases->n > 0 ? cases->n : 1, sizeof(*sorted));
+	struct handshake **sorted = calloc(cases->n + n_open + 1, sizeof(*sorted));
 	bool gathered;
 
 	if (sorted == NULL)
 		return false;
 	for (size_t i = 0; i < cases->n; i++)
 		sorted[i] = cases->ring[(cases->first + i) % LIMIT_HANDSHAKES];
-	qsort(sorted, cases->n, sizeof(*sorted), by_id);
-	gathered = sort_events(cases) && who_gather(&cases->report, sorted, cases->n);
+	for (size_t i = 0; i < n_open; i++)
+		sorted[cases->n + i] = &open[i];
+	qsort(sorted, cases->n + n_open, sizeof(*sorted), by_id);
+	gathered = sort_events(cases) && who_gather(&cases->report, sorted, cases->n + n_open);
 	free(sorted);
 	return gathered;
 }
@@ -302,60 +305,6 @@ judge(struct cases *cases)
 	report->n_findings = cases->findings.n;
 }
 
-/* How the TLS handshakes of a visit speak for the phone: one that was established counts more than those that failed. */
-static enum verdict
-tls_verdict(const struct visit *visit)
-{
-	enum verdict verdict = VERDICT_UNKNOWN;
-
-	for (size_t i = 0; i < visit->n; i++) {
-		const struct handshake *handshake = visit->handshakes[i];
-		if (!handshake->dtls && handshake->outcome == OUTCOME_ESTABLISHED)
-			return VERDICT_OK;
-		if (!handshake->dtls && handshake->outcome == OUTCOME_FAILED)
-			verdict = VERDICT_FAILING;
-	}
-	return verdict;
-}
-
-/* The errors among the findings from f on that are about this visit, or about the phone where it is NULL. */
-static bool
-has_errors(const struct report *report, const struct phone *phone, const struct visit *visit, size_t *f)
-{
-	bool any = false;
-
-	for (; *f < report->n_findings; (*f)++) {
-		const struct finding *finding = &report->findings[*f];
-		if (finding->phone != phone || finding->visit != visit)
-			break;
-		any = any || finding->severity == SEVERITY_ERROR;
-	}
-	return any;
-}
-
-static void
-give_verdicts(struct report *report)
-{
-	size_t f = 0;
-
-	for (size_t p = 0; p < report->n_phones; p++) {
-		struct phone *phone = &report->phones[p];
-
-		if (has_errors(report, phone, NULL, &f))
-			phone->verdict = VERDICT_FAILING;
-		for (size_t v = 0; v < phone->n_visits; v++) {
-			struct visit *visit = &phone->visits[v];
-
-			if (visit->matters != 0)
-				visit->verdict = tls_verdict(visit);
-			if (has_errors(report, phone, visit, &f))
-				visit->verdict = VERDICT_FAILING;
-			if (visit->verdict > phone->verdict)
-				phone->verdict = visit->verdict;
-		}
-	}
-}
-
 /* Drops may have hidden anything. */
 static void
 taint(struct report *report)
@@ -367,7 +316,7 @@ taint(struct report *report)
 }
 
 const struct report *
-cases_report(struct cases *cases, const struct tally *tally)
+cases_findings(struct cases *cases, const struct tally *tally, struct handshake *open, size_t n_open)
 {
 	struct report *report = &cases->report;
 
@@ -375,7 +324,7 @@ cases_report(struct cases *cases, const struct tally *tally)
 	report->trust = cases->trust;
 	report->tally = tally;
 	report->now = cases->trust->has_now ? cases->trust->now : tally->last_us / 1000000;
-	if (!gather(cases) || !portrait_draw(report))
+	if (!gather(cases, open, n_open) || !portrait_draw(report))
 		return NULL;
 	matter_judge(report);
 	if (!survey(report))
@@ -384,13 +333,14 @@ cases_report(struct cases *cases, const struct tally *tally)
 	if (cases->findings.out_of_memory)
 		return NULL;
 	taint(report);
-	give_verdicts(report);
-	return timeline_tell(report) ? report : NULL;
+	verdict_give(report);
+	return report;
 }
 
-const char *
-verdict_name(enum verdict verdict)
+const struct report *
+cases_report(struct cases *cases, const struct tally *tally)
 {
-	static const char *const names[] = {"unknown", "ok", "failing"};
-	return names[verdict];
+	const struct report *report = cases_findings(cases, tally, NULL, 0);
+
+	return report != NULL && timeline_tell(&cases->report) ? report : NULL;
 }

@@ -182,8 +182,11 @@ bool cases_forget(struct cases *cases, struct tally *tally);
 /* cases_forget_event lets the oldest event that is no question go, and counts it. False: there is but one. */
 bool cases_forget_event(struct cases *cases, struct tally *tally);
 
-/* cases_report gathers, judges, and gives the report, which lives as long as cases; NULL when out of memory. */
+/* cases_report gathers, judges, and gives the report, which lives until it is asked for again or cases is freed; NULL when
+ * out of memory. cases_findings leaves the timelines out, and judges handshakes with the others that are not over: the
+ * caller's, which live as long as the report. */
 const struct report *cases_report(struct cases *cases, const struct tally *tally);
+const struct report *cases_findings(struct cases *cases, const struct tally *tally, struct handshake *open, size_t n_open);
 
 /* report_told gives the configuration that speaks for this handshake: of those that the phone received on this wire the
  * last one before it, else the one that was given. event: the transfer that brought it, or NULL. */

@@ -3,10 +3,15 @@
 #ifndef SRC_FINDINGS_FINDING_H
 #define SRC_FINDINGS_FINDING_H
 
+#include <limits.h>
+
 #include "tls/fact.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
 enum certainty { CERTAINTY_LIKELY, CERTAINTY_PROVEN };
+
+/* Anything may still take it back. */
+#define PATIENCE_REPORT UINT_MAX
 
 struct phone;
 struct report;
@@ -21,6 +26,10 @@ struct rule {
 	const char *decided;     /* what on the wire decides it, and what must not */
 	const char *const *remedy;     /* lines to be pasted, or said; ends in NULL */
 	const char *const *references; /* ends in NULL */
+	/* Seconds that a finding must have stood before it is said while frames still come: what may take it back, or make
+	 * it milder, comes within them, or not before the capture's end. */
+	unsigned patience;
+	bool yields; /* an error of another rule may come to explain its handshakes */
 	/* one of them: */
 	void (*judge)(const struct rule *rule, const struct report *report, const struct visit *visit,
 		      struct findings *out);

@@ -5,6 +5,12 @@
 #define LINES(...) (const char *const[]){__VA_ARGS__, NULL}
 #define NO_LINES (const char *const[]){NULL}
 
+/* Patience, in seconds: a file may come in another form or by another transport; a phone tries another name, address or
+ * gateway after failConnectTime, 30 s; who somebody is CDP tells every minute. */
+#define A_FILE 60
+#define ANOTHER_WAY 60
+#define A_NAME 90
+
 const struct rule rules[] = {
 	{
 		.id = "no-tftp-server",
@@ -20,6 +26,7 @@ const struct rule rules[] = {
 				"(behind the VPN: on the phone, Settings, Network, IPv4: Alternate TFTP On, TFTP Server 1 "
 				"<TFTP server, as the tunnel reaches it>)"),
 		.references = NO_LINES,
+		.patience = PATIENCE_REPORT,
 		.judge_phone = judge_no_tftp_server,
 	},
 	{
@@ -35,6 +42,7 @@ const struct rule rules[] = {
 				"(CUCM: is the device there, with this MAC address? Serviceability, Control Center: restart Cisco Tftp "
 				"on the node that the phone asks)"),
 		.references = NO_LINES,
+		.patience = A_FILE,
 		.judge_phone = judge_tftp_not_found,
 	},
 	{
@@ -48,6 +56,7 @@ const struct rule rules[] = {
 		.remedy = LINES("(CUCM: is the device there, with this MAC address? Serviceability, Control Center: restart Cisco Tftp "
 				"on the node that the phone asks)"),
 		.references = NO_LINES,
+		.patience = A_FILE,
 		.judge_phone = judge_http_not_found,
 	},
 	{
@@ -64,6 +73,7 @@ const struct rule rules[] = {
 		.remedy = LINES("show conn address <phone> port 69", "inspect tftp", "ping <TFTP server>",
 				"(the data comes from a port above 1023: a firewall needs TFTP inspection)"),
 		.references = NO_LINES,
+		.patience = A_FILE,
 		.judge_phone = judge_tftp_timeout,
 	},
 	{
@@ -77,6 +87,7 @@ const struct rule rules[] = {
 		.remedy = LINES("show conn address <phone> port 6970",
 				"(CUCM: Serviceability, Control Center: restart Cisco Tftp on the node that the phone asks)"),
 		.references = NO_LINES,
+		.patience = A_FILE,
 		.judge_phone = judge_http_timeout,
 	},
 	{
@@ -100,6 +111,7 @@ const struct rule rules[] = {
 			   "fit it. Not judged where the file is not whole.",
 		.remedy = LINES("(CUCM: restart Cisco Tftp and Cisco Trust Verification Service, then reset the phone)"),
 		.references = NO_LINES,
+		.patience = A_FILE,
 		.judge_phone = judge_signature_wrong,
 	},
 	{
@@ -112,6 +124,7 @@ const struct rule rules[] = {
 		.remedy = LINES("utils ctl set-cluster mixed-mode", "show ctl",
 				"(Unity Connection, Port Group, Edit, Servers: the TFTP server)"),
 		.references = NO_LINES,
+		.patience = A_FILE,
 		.judge_phone = judge_ctl_missing,
 	},
 	{
@@ -124,6 +137,7 @@ const struct rule rules[] = {
 		.remedy = LINES("(CUCM, Device, Device Settings, Common Phone Profile: VPN Group and VPN Profile; then the phone's own "
 				"page: this profile; Apply Config, and reset the phone inside the network)"),
 		.references = NO_LINES,
+		.patience = A_FILE,
 		.judge_phone = judge_no_vpn_group,
 	},
 	{
@@ -135,6 +149,7 @@ const struct rule rules[] = {
 		.decided = "A certHash in the configuration that is no Base64, or whose bytes are no digest's length; one in hex is named.",
 		.remedy = LINES("handspan --hash <certificate or hash in hex>", "(CME: vpn-trustpoint writes the hash by itself; create cnf-files)"),
 		.references = NO_LINES,
+		.patience = A_FILE,
 		.judge_phone = judge_config_hash_unusable,
 	},
 	{
@@ -147,6 +162,7 @@ const struct rule rules[] = {
 		.remedy = LINES("(CUCM, VPN Profile: take the tick off Enable Auto Network Detect; or let the TFTP server be reached "
 				"only through the tunnel)"),
 		.references = NO_LINES,
+		.patience = ANOTHER_WAY,
 		.judge_phone = judge_auto_network_detect,
 	},
 	{
@@ -163,6 +179,7 @@ const struct rule rules[] = {
 		.remedy = LINES("nslookup <host>", "ip dhcp pool <pool>", " dns-server <server that knows the name>",
 				"(or give the url with a public name)"),
 		.references = NO_LINES,
+		.patience = ANOTHER_WAY,
 		.judge_phone = judge_dns_failure,
 	},
 	{
@@ -177,6 +194,7 @@ const struct rule rules[] = {
 		.remedy = LINES("show run webvpn | include enable", "webvpn", " enable outside", "show conn address <phone> port 443",
 				"capture vpn interface outside match tcp host <phone> any eq 443"),
 		.references = NO_LINES,
+		.patience = ANOTHER_WAY,
 		.judge_phone = judge_gateway_unreachable,
 	},
 	{
@@ -258,6 +276,7 @@ const struct rule rules[] = {
 		.remedy = LINES("(CUCM, VPN Profile: take the tick off Enable Host ID Check, or)", "crypto ca trustpoint <trustpoint>",
 				" fqdn <host of the url>", " subject-name CN=<host of the url>", "crypto ca enroll <trustpoint>"),
 		.references = NO_LINES,
+		.yields = true,
 		.judge = judge_host_id_mismatch,
 	},
 	{
@@ -285,6 +304,7 @@ const struct rule rules[] = {
 				"(Unity Connection, Port Group, Edit, Servers: the TFTP server; then restart the Conversation Manager, "
 				"or delete the port group and make it anew)"),
 		.references = LINES("CSCtn87264", "CSCur10758", "CSCur10534", "CSCve47775"),
+		.patience = A_NAME,
 		.judge = judge_cuc_trust,
 	},
 	{
@@ -298,6 +318,7 @@ const struct rule rules[] = {
 				"(CUCM, OS Administration, Certificate Management, on each node that talks to it: upload it as "
 				"CallManager-trust; restart CallManager)"),
 		.references = NO_LINES,
+		.patience = A_NAME,
 		.judge = judge_cucm_trust,
 	},
 	{
@@ -315,6 +336,7 @@ const struct rule rules[] = {
 				"(a VPN gateway: compare certHash1 with the certificate's SHA-1 in Base64, as shown above)",
 				"(CUCM: show ctl, show itl; is this certificate in them? Delete the phone's trust list if not)"),
 		.references = NO_LINES,
+		.yields = true,
 		.judge = judge_server_certificate_rejected,
 	},
 	{
@@ -333,6 +355,7 @@ const struct rule rules[] = {
 				"(paste the CA named above: CUCM, OS Administration, Certificate Management, CAPF-trust or "
 				"CallManager-trust)"),
 		.references = NO_LINES,
+		.yields = true,
 		.judge = judge_client_certificate_rejected,
 	},
 	{
@@ -447,6 +470,7 @@ const struct rule rules[] = {
 		.remedy = LINES("show vpn load-balancing", "show run tunnel-group | include group-url",
 				"(give each phone the url of one gateway, or add the certificates of all of them in CUCM)"),
 		.references = NO_LINES,
+		.patience = ANOTHER_WAY,
 		.judge = judge_gateway_changes,
 	},
 	{
@@ -459,6 +483,7 @@ const struct rule rules[] = {
 			   "goodbye, or another error finding covers it.",
 		.remedy = LINES("debug webvpn anyconnect 255", "show logging | include 725"),
 		.references = NO_LINES,
+		.yields = true,
 		.judge = judge_fatal_alert,
 	},
 	{
@@ -473,6 +498,7 @@ const struct rule rules[] = {
 			   "other side's close is a consequence and does not count.",
 		.remedy = LINES("show logging | include 725", "handspan CAPTURE --phone-config SEP<MAC>.cnf.xml"),
 		.references = NO_LINES,
+		.yields = true,
 		.judge = judge_handshake_aborted,
 	},
 	{
@@ -543,6 +569,7 @@ const struct rule rules[] = {
 			   "plays a part.",
 		.remedy = LINES("show ssl ciphers", "show run ssl trust-point"),
 		.references = LINES("CSCuu02848"),
+		.patience = ANOTHER_WAY,
 		.judge = judge_ec_cipher_on_rsa_phone,
 	},
 	{
