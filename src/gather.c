@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "limit.h"
+#include "watch/news.h"
+#include "watch/pace.h"
 
 struct gather {
 	const struct options *options;
@@ -11,6 +13,8 @@ struct gather {
 	struct export *export;
 	struct tally *tally;
 	struct cases *cases;
+	struct news news;
+	struct pace pace;
 	bool out_of_memory;
 };
 
@@ -25,7 +29,9 @@ gather_new(const struct options *options, struct cert_store *certs, struct expor
 		cases_free(cases);
 		return NULL;
 	}
-	*gather = (struct gather){options, certs, export, tally, cases, false};
+	*gather = (struct gather){
+		.options = options, .certs = certs, .export = export, .tally = tally, .cases = cases};
+	pace_begin(&gather->pace, false);
 	return gather;
 }
 
@@ -34,6 +40,7 @@ gather_free(struct gather *gather)
 {
 	if (gather == NULL)
 		return;
+	news_free(&gather->news);
 	cases_free(gather->cases);
 	free(gather);
 }
@@ -60,6 +67,7 @@ gather_handshake(struct gather *gather, struct handshake *handshake, size_t held
 		options->sink->handshake(stdout, handshake);
 	export_handshake(gather->export, handshake);
 	cases_add(gather->cases, handshake, gather->tally);
+	pace_news(&gather->pace);
 	while (too_many_certificates(gather, held) && cases_forget(gather->cases, gather->tally))
 		continue;
 }
@@ -82,12 +90,53 @@ gather_event(struct gather *gather, struct event *event, size_t held)
 		write_event(gather, event);
 	if (!cases_add_event(gather->cases, event, gather->tally))
 		gather->out_of_memory = true;
+	pace_news(&gather->pace);
 	if (!transfer)
 		return;
 	write_event(gather, event);
 	export_event(gather->export, event);
 	while (too_many_certificates(gather, held) && cases_forget_event(gather->cases, gather->tally))
 		continue;
+}
+
+/* What the findings say that they did not say before. */
+struct telling {
+	const struct options *options;
+	int64_t now_us;
+};
+
+static void
+tell(void *arg, const struct finding *finding)
+{
+	const struct telling *telling = arg;
+
+	telling->options->sink->news(stdout, finding, telling->now_us);
+}
+
+void
+gather_stir(struct gather *gather)
+{
+	pace_news(&gather->pace);
+}
+
+bool
+gather_is_due(const struct gather *gather, int64_t now_us)
+{
+	return pace_due(&gather->pace, now_us) && gather->options->sink->news != NULL && !gather->options->story;
+}
+
+bool
+gather_look(struct gather *gather, int64_t now_us, struct handshake *open, size_t n_open)
+{
+	struct telling telling = {gather->options, now_us};
+	const struct report *report;
+	bool done;
+
+	pace_look(&gather->pace);
+	report = cases_findings(gather->cases, gather->tally, open, n_open);
+	done = report != NULL && news_read(&gather->news, report, now_us, tell, &telling);
+	pace_looked(&gather->pace, now_us, gather->news.due_us);
+	return done;
 }
 
 bool

@@ -20,6 +20,13 @@ void gather_event(struct gather *gather, struct event *event, size_t held);
 /* gather_out_of_memory says whether something was lost by that. */
 bool gather_out_of_memory(const struct gather *gather);
 
+/* gather_stir says that something else happened that findings may rest on. gather_is_due says whether it is time, while
+ * frames come from an interface, to look what has been found meanwhile, and gather_look writes it. now: the frames' time, or
+ * the clock's while none come; open: handshakes that are decided and not over. False when out of memory. */
+void gather_stir(struct gather *gather);
+bool gather_is_due(const struct gather *gather, int64_t now_us);
+bool gather_look(struct gather *gather, int64_t now_us, struct handshake *open, size_t n_open);
+
 /* gather_report writes the report to stdout; findings is set where some are at or above --fail-on. False when out of memory. */
 bool gather_report(struct gather *gather, bool *findings);
 

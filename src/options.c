@@ -74,7 +74,7 @@ void
 options_help(void)
 {
 	fputs("usage: handspan [options] FILE...          read captures (pcap, pcapng, snoop; - is stdin)\n"
-	      "       handspan [options] -i INTERFACE     capture until Ctrl-C, then report\n"
+	      "       handspan [options] -i INTERFACE     capture, say what is found, and report at Ctrl-C\n"
 	      "       handspan --hash FILE|HASH...        translate certificates and hashes to certHash form\n"
 	      "       handspan --show FILE...             what phones' files say: configurations, CTL and ITL files\n"
 	      "       handspan --explain ID...            what a finding means, how it is decided and mended\n"

@@ -1,10 +1,17 @@
 /* One input from its opening to its report. */
 #include "run.h"
 
+#include <stdlib.h>
+
 #include "diag.h"
 #include "gather.h"
+#include "limit.h"
 #include "pipeline.h"
 #include "signals.h"
+#include "watch/pace.h"
+
+/* Before a live frame is given it may take so long. */
+#define ON_ITS_WAY_US 1000000
 
 /* One input being read. */
 struct reading {
@@ -13,6 +20,7 @@ struct reading {
 	struct pipeline *pipeline;
 	struct gather *gather;
 	struct tally tally;
+	struct handshake *open; /* room for those that are looked at before they are over; NULL: a file is read */
 };
 
 static void
@@ -88,6 +96,29 @@ take_frame(struct reading *reading, const struct frame *frame)
 	return true;
 }
 
+/* Says what has been found, where there may be something new. False when out of memory. */
+static bool
+look(struct reading *reading, int64_t now_us)
+{
+	if (pipeline_decided_news(reading->pipeline))
+		gather_stir(reading->gather);
+	return !gather_is_due(reading->gather, now_us) ||
+	       gather_look(reading->gather, now_us, reading->open, pipeline_decided(reading->pipeline, reading->open));
+}
+
+/* What came, or did not: while no frame comes time passes all the same, but one may still be on its way. False when out of
+ * memory. */
+static bool
+take(struct reading *reading, enum capture_status status, const struct frame *frame)
+{
+	int64_t now_us;
+
+	if (status == CAPTURE_FRAME)
+		return take_frame(reading, frame) && (reading->open == NULL || look(reading, frame->when.us));
+	now_us = pace_clock();
+	return pipeline_idle(reading->pipeline, now_us - ON_ITS_WAY_US) && look(reading, now_us);
+}
+
 /* Reads to the end, or to the limit, or to a signal. False when out of memory. */
 static bool
 read_frames(struct reading *reading)
@@ -100,7 +131,7 @@ read_frames(struct reading *reading)
 
 	while (!signals_stop() && (options->count == 0 || tally->packets < options->count) &&
 	       ((status = capture_next(capture, &frame)) == CAPTURE_FRAME || status == CAPTURE_AGAIN)) {
-		if (status == CAPTURE_FRAME && !take_frame(reading, &frame))
+		if (!take(reading, status, &frame))
 			return false;
 		heed_signals(reading);
 	}
@@ -136,7 +167,10 @@ analyse(struct run *run, struct capture *capture)
 	reading.gather = gather_new(run->options, run->certs, run->export, &reading.tally);
 	reading.pipeline =
 		pipeline_new(run->certs, &reading.tally, run->seed, on_handshake, on_event, &reading);
-	done = reading.gather != NULL && reading.pipeline != NULL;
+	if (run->options->n_interfaces > 0)
+		reading.open = calloc(LIMIT_DECIDED, sizeof(*reading.open));
+	done = reading.gather != NULL && reading.pipeline != NULL &&
+	       (reading.open != NULL || run->options->n_interfaces == 0);
 	if (done) {
 		pipeline_number(reading.pipeline, run->handshakes);
 		done = read_frames(&reading);
@@ -145,6 +179,7 @@ analyse(struct run *run, struct capture *capture)
 	done = done && report(run, &reading);
 	pipeline_free(reading.pipeline);
 	gather_free(reading.gather);
+	free(reading.open);
 	return done;
 }
 

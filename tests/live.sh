@@ -24,7 +24,7 @@ server=$!
 wait_for '^ACCEPT' server || skip "openssl does not serve"
 port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' server)
 
-"$HANDSPAN" --json -i lo -f "tcp port $port" >out 2>err &
+"$HANDSPAN" --json --all -i lo -f "tcp port $port" >out 2>err &
 handspan=$!
 if ! wait_for 'capturing' err; then
 	kill "$server"
@@ -36,11 +36,19 @@ fi
 echo Q | openssl s_client -connect "127.0.0.1:$port" -tls1_2 >client 2>&1
 
 wait_for '"event":"handshake"' out || fail "no handshake is shown while the capture runs"
+openssl s_client -connect "127.0.0.1:$port" -tls1_2 -verify_return_error </dev/null >client 2>&1
+wait_for '"id":"server-certificate-rejected"' out || fail "no finding is shown while the capture runs"
 kill -INT "$handspan"
 wait "$handspan"
 status=$?
-[ "$status" -eq 0 ] || fail "SIGINT: exit status $status: $(tail -n 1 err)"
-shown=$(jq -r 'select(.event == "handshake") | .server_certificates[0].sha1' out)
+[ "$status" -eq 1 ] || fail "SIGINT: exit status $status: $(tail -n 1 err)"
+late=$(jq -c 'select(.event == "finding" and .live) | (.time | sub("\\..*"; "Z") | fromdate) - '"$(date +%s)"' | select(. > 2 or . < -10)' out)
+[ -z "$late" ] || fail "a finding is said at another time than it is: $late"
+for live in true null; do
+	n=$(jq -c 'select(.id == "server-certificate-rejected" and .live == '$live')' out | wc -l)
+	[ "$n" -eq 1 ] || fail "a finding is said $n times, live: $live"
+done
+shown=$(jq -r 'select(.event == "handshake") | .server_certificates[0].sha1' out | sort -u)
 sent=$(openssl x509 -in gateway.pem -outform DER | openssl dgst -sha1 -r | cut -d' ' -f1)
 [ "$shown" = "$sent" ] || fail "the certificate shown is $shown, not $sent"
 tail -n 1 out | grep -q '"event":"summary"' || fail "no summary at the end"

@@ -228,6 +228,26 @@ an_empty_input(void **state)
 }
 
 static void
+print_news(FILE *to)
+{
+	sink_json.news(to, sample_report()->findings, INT64_C(1459541662741838));
+}
+
+static void
+news_is_a_finding(void **state)
+{
+	const char *begin = "{\"schema\":1,\"event\":\"finding\",", *live = "\"live\":true,\"time\":\"2016-04-01T20:14:22.741838Z\",";
+	char *news = sample_print(print_news), *line = report_line(0);
+
+	(void)state;
+	assert_memory_equal(news, begin, strlen(begin));
+	assert_memory_equal(news + strlen(begin), live, strlen(live));
+	assert_memory_equal(news + strlen(begin) + strlen(live), line + strlen(begin), strlen(line) - strlen(begin));
+	free(line);
+	free(news);
+}
+
+static void
 the_table_of_sinks(void **state)
 {
 	(void)state;
@@ -248,6 +268,7 @@ main(void)
 		cmocka_unit_test(findings_go_to_their_phone),
 		cmocka_unit_test(the_summary),
 		cmocka_unit_test(an_empty_input),
+		cmocka_unit_test(news_is_a_finding),
 		cmocka_unit_test(the_table_of_sinks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -301,6 +301,30 @@ nothing_is_said_to_be_nothing(void **state)
 	free(text);
 }
 
+static void
+print_news(FILE *to)
+{
+	const struct report *report = sample_report();
+
+	for (size_t i = 0; i < 2; i++)
+		sink_text.news(to, &report->findings[i], INT64_C(1459541662741838));
+}
+
+static void
+news_is_a_paragraph(void **state)
+{
+	char *text = sample_print(print_news);
+
+	(void)state;
+	assert_string_equal(text,
+			    "2016-04-01 20:14:22 ERROR SEP001122334455 at 63.85.30.34:443 (vpn.example.com): The gateway chose\n"
+			    "  ECDHE-ECDSA-AES256-GCM-SHA384 and showed \"CN=ASA Temporary Self Signed Certificate\".\n"
+			    "  (ec-certificate, proven; frames 14, 15, 20)\n"
+			    "2016-04-01 20:14:22 WARNING SEP001122334455 at 63.85.30.34:443 (vpn.example.com): Parts are missing\n"
+			    "  (capture-loss, likely, in doubt: packets are missing)\n");
+	free(text);
+}
+
 int
 main(void)
 {
@@ -314,6 +338,7 @@ main(void)
 		cmocka_unit_test(what_was_not_checked_is_said),
 		cmocka_unit_test(findings_stand_at_their_phone),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
+		cmocka_unit_test(news_is_a_paragraph),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@ struct sink {
 	/* any may be NULL */
 	void (*handshake)(FILE *to, const struct handshake *handshake); /* when it is over */
 	void (*event)(FILE *to, const struct event *event); /* when it is over */
+	void (*news)(FILE *to, const struct finding *finding, int64_t us); /* while capturing; us: the frames' time */
 	/* an input has ended: all of it, or the phones' stories alone */
 	void (*report)(FILE *to, const struct report *report, const struct tally *tally);
 	void (*story)(FILE *to, const struct report *report, const struct tally *tally);

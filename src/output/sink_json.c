@@ -75,30 +75,49 @@ put_lines(struct json *json, const char *key, const char *const *lines)
 }
 
 static void
+put_finding(struct json *json, const struct finding *finding)
+{
+	char label[FORMAT_IP_SIZE];
+
+	json_string(json, "id", finding->rule->id);
+	json_string(json, "severity", severity_name(finding->severity));
+	json_string(json, "certainty", certainty_name(finding->certainty));
+	json_string(json, "title", finding->rule->title);
+	json_string(json, "detail", finding->detail);
+	json_string(json, "phone", format_phone(finding->phone, label));
+	if (finding->visit != NULL)
+		json_gateway(json, finding->visit);
+	put_ids(json, "handshakes", finding->handshakes, finding->n_handshakes);
+	put_frames(json, finding);
+	json_strings(json, "expected", finding->expected, finding->n_expected);
+	put_source(json, finding);
+	put_actual(json, finding);
+	json_string(json, "explanation", finding->rule->explanation);
+	put_lines(json, "remedy", finding->rule->remedy);
+	put_lines(json, "references", finding->rule->references);
+	if (finding->tainted)
+		json_bool(json, "tainted", true);
+}
+
+static void
 finding_line(FILE *to, const struct finding *finding)
 {
 	struct json json;
-	char label[FORMAT_IP_SIZE];
 
 	json_begin(&json, to, "finding");
-	json_string(&json, "id", finding->rule->id);
-	json_string(&json, "severity", severity_name(finding->severity));
-	json_string(&json, "certainty", certainty_name(finding->certainty));
-	json_string(&json, "title", finding->rule->title);
-	json_string(&json, "detail", finding->detail);
-	json_string(&json, "phone", format_phone(finding->phone, label));
-	if (finding->visit != NULL)
-		json_gateway(&json, finding->visit);
-	put_ids(&json, "handshakes", finding->handshakes, finding->n_handshakes);
-	put_frames(&json, finding);
-	json_strings(&json, "expected", finding->expected, finding->n_expected);
-	put_source(&json, finding);
-	put_actual(&json, finding);
-	json_string(&json, "explanation", finding->rule->explanation);
-	put_lines(&json, "remedy", finding->rule->remedy);
-	put_lines(&json, "references", finding->rule->references);
-	if (finding->tainted)
-		json_bool(&json, "tainted", true);
+	put_finding(&json, finding);
+	json_end(&json);
+}
+
+static void
+news_line(FILE *to, const struct finding *finding, int64_t us)
+{
+	struct json json;
+
+	json_begin(&json, to, "finding");
+	json_bool(&json, "live", true);
+	json_time(&json, "time", us);
+	put_finding(&json, finding);
 	json_end(&json);
 }
 
@@ -192,6 +211,7 @@ const struct sink sink_json = {
 	.name = "json",
 	.handshake = json_handshake,
 	.event = json_event,
+	.news = news_line,
 	.report = report_lines,
 	.story = story_lines,
 };

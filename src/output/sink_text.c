@@ -29,21 +29,10 @@ sink_text_color(bool on)
 static void
 put_who(struct wrap *wrap, const struct visit *visit)
 {
-	char phone[FORMAT_IP_SIZE], server[FORMAT_IP_SIZE], gateway[FORMAT_ENDPOINT_SIZE];
-
-	format_ip(&visit->server, server);
-	format_endpoint(&visit->server, visit->port, gateway);
 	wrap_apart(wrap);
 	wrap_line(wrap);
 	wrap_style(wrap, WRAP_BOLD);
-	wrap_text(wrap, format_phone(visit->phone, phone));
-	wrap_text(wrap, " at ");
-	wrap_text(wrap, gateway);
-	if (visit->host != NULL && strcmp(visit->host, server) != 0) {
-		wrap_text(wrap, " (");
-		wrap_text(wrap, visit->host);
-		wrap_text(wrap, ")");
-	}
+	text_who(wrap, visit->phone, visit);
 	wrap_text(wrap, ": ");
 }
 
@@ -85,12 +74,10 @@ put_verdict(struct wrap *wrap, enum verdict verdict)
 static void
 put_name(struct wrap *wrap, const struct phone *phone)
 {
-	char label[FORMAT_IP_SIZE];
-
 	wrap_apart(wrap);
 	wrap_line(wrap);
 	wrap_style(wrap, WRAP_BOLD);
-	wrap_text(wrap, format_phone(phone, label));
+	text_who(wrap, phone, NULL);
 	wrap_text(wrap, ": ");
 }
 
@@ -372,8 +359,18 @@ stories_text(FILE *to, const struct report *report, const struct tally *tally)
 	wrap_gap(&wrap);
 }
 
+static void
+news_lines(FILE *to, const struct finding *finding, int64_t us)
+{
+	struct wrap wrap;
+
+	wrap_begin(&wrap, to, color);
+	text_news(&wrap, finding, us);
+}
+
 const struct sink sink_text = {
 	.name = "text",
+	.news = news_lines,
 	.report = report_text,
 	.story = stories_text,
 };

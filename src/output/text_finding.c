@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "format.h"
+#include "text_phone.h"
 
 static void
 put_whole(void *to, const char *text)
@@ -11,18 +12,18 @@ put_whole(void *to, const char *text)
 	wrap_whole(to, text);
 }
 
+static const struct {
+	const char *label;
+	enum wrap_style style;
+} looks[] = {
+	[SEVERITY_INFO] = {"INFO", WRAP_CYAN},
+	[SEVERITY_WARNING] = {"WARNING", WRAP_YELLOW},
+	[SEVERITY_ERROR] = {"ERROR", WRAP_RED},
+};
+
 static void
 put_label(struct wrap *wrap, const struct finding *finding)
 {
-	static const struct {
-		const char *label;
-		enum wrap_style style;
-	} looks[] = {
-		[SEVERITY_INFO] = {"INFO", WRAP_CYAN},
-		[SEVERITY_WARNING] = {"WARNING", WRAP_YELLOW},
-		[SEVERITY_ERROR] = {"ERROR", WRAP_RED},
-	};
-
 	wrap_label(wrap, looks[finding->severity].label, looks[finding->severity].style);
 }
 
@@ -68,18 +69,24 @@ put_source(struct wrap *wrap, const struct finding *finding)
 }
 
 static void
-put_frames(struct wrap *wrap, const struct finding *finding)
+put_numbers(struct wrap *wrap, const struct finding *finding)
 {
 	char number[FORMAT_NUMBER_SIZE];
 
-	if (finding->n_frames == 0)
-		return;
-	wrap_label(wrap, "frames", WRAP_PLAIN);
 	for (size_t i = 0; i < finding->n_frames; i++) {
 		format_number(finding->frames[i], number);
 		wrap_text(wrap, i == 0 ? "" : ", ");
 		wrap_text(wrap, number);
 	}
+}
+
+static void
+put_frames(struct wrap *wrap, const struct finding *finding)
+{
+	if (finding->n_frames == 0)
+		return;
+	wrap_label(wrap, "frames", WRAP_PLAIN);
+	put_numbers(wrap, finding);
 	wrap_end(wrap);
 }
 
@@ -159,6 +166,42 @@ text_aside(struct wrap *wrap, const struct finding *finding)
 	wrap_text(wrap, finding->detail != NULL ? finding->detail : finding->rule->title);
 	wrap_text(wrap, " (");
 	wrap_text(wrap, finding->rule->id);
+	wrap_text(wrap, ")");
+	wrap_end(wrap);
+}
+
+/* "2016-04-01 20:14:22": what is wanted of it is which one it is. */
+static void
+put_time(struct wrap *wrap, int64_t us)
+{
+	enum { DATE_END = 10, TIME_END = 19 };
+	char time[FORMAT_TIME_SIZE];
+
+	if (!format_time(us, time))
+		return;
+	time[DATE_END] = ' ';
+	time[TIME_END] = '\0';
+	wrap_text(wrap, time);
+	wrap_text(wrap, " ");
+}
+
+void
+text_news(struct wrap *wrap, const struct finding *finding, int64_t us)
+{
+	wrap_line(wrap);
+	put_time(wrap, us);
+	wrap_style(wrap, looks[finding->severity].style);
+	wrap_text(wrap, looks[finding->severity].label);
+	wrap_style(wrap, WRAP_PLAIN);
+	wrap_text(wrap, " ");
+	text_who(wrap, finding->phone, finding->visit);
+	wrap_text(wrap, ": ");
+	wrap_text(wrap, finding->detail != NULL ? finding->detail : finding->rule->title);
+	wrap_format(wrap, " (%s, %s%s", finding->rule->id, certainty_name(finding->certainty),
+		    finding->tainted ? ", in doubt: packets are missing" : "");
+	if (finding->n_frames > 0)
+		wrap_text(wrap, finding->n_frames == 1 ? "; frame " : "; frames ");
+	put_numbers(wrap, finding);
 	wrap_text(wrap, ")");
 	wrap_end(wrap);
 }

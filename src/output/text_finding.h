@@ -14,4 +14,7 @@ void text_note(struct wrap *wrap, const struct finding *finding);
 /* text_aside says of a phone that is well no more than this case. */
 void text_aside(struct wrap *wrap, const struct finding *finding);
 
+/* text_news writes in a paragraph what was found while frames still come; us is their time. */
+void text_news(struct wrap *wrap, const struct finding *finding, int64_t us);
+
 #endif

@@ -221,6 +221,25 @@ put_encrypted(struct wrap *wrap, const struct phone *phone)
 }
 
 void
+text_who(struct wrap *wrap, const struct phone *phone, const struct visit *visit)
+{
+	char label[FORMAT_IP_SIZE], server[FORMAT_IP_SIZE], gateway[FORMAT_ENDPOINT_SIZE];
+
+	wrap_text(wrap, format_phone(phone, label));
+	if (visit == NULL)
+		return;
+	format_ip(&visit->server, server);
+	format_endpoint(&visit->server, visit->port, gateway);
+	wrap_text(wrap, " at ");
+	wrap_text(wrap, gateway);
+	if (visit->host == NULL || strcmp(visit->host, server) == 0)
+		return;
+	wrap_text(wrap, " (");
+	wrap_text(wrap, visit->host);
+	wrap_text(wrap, ")");
+}
+
+void
 text_phone(struct wrap *wrap, const struct phone *phone)
 {
 	put_who(wrap, phone);

@@ -5,6 +5,9 @@
 #include "findings/case.h"
 #include "wrap.h"
 
+/* text_who writes who it is, and where it is at one of its visits, which may be NULL. */
+void text_who(struct wrap *wrap, const struct phone *phone, const struct visit *visit);
+
 /* text_phone writes all that is known of it, and where that is known from. */
 void text_phone(struct wrap *wrap, const struct phone *phone);
 
