@@ -126,14 +126,14 @@ gather_is_due(const struct gather *gather, int64_t now_us)
 }
 
 bool
-gather_look(struct gather *gather, int64_t now_us, struct handshake *open, size_t n_open)
+gather_look(struct gather *gather, int64_t now_us, struct decided_copies *open)
 {
 	struct telling telling = {gather->options, now_us};
 	const struct report *report;
 	bool done;
 
 	pace_look(&gather->pace);
-	report = cases_findings(gather->cases, gather->tally, open, n_open);
+	report = cases_findings(gather->cases, gather->tally, open->list, open->n);
 	done = report != NULL && news_read(&gather->news, report, now_us, tell, &telling);
 	pace_looked(&gather->pace, now_us, gather->news.due_us);
 	return done;

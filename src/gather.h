@@ -4,6 +4,7 @@
 
 #include "export/export.h"
 #include "options.h"
+#include "tls/decided.h"
 
 struct gather;
 
@@ -25,7 +26,7 @@ bool gather_out_of_memory(const struct gather *gather);
  * the clock's while none come; open: handshakes that are decided and not over. False when out of memory. */
 void gather_stir(struct gather *gather);
 bool gather_is_due(const struct gather *gather, int64_t now_us);
-bool gather_look(struct gather *gather, int64_t now_us, struct handshake *open, size_t n_open);
+bool gather_look(struct gather *gather, int64_t now_us, struct decided_copies *open);
 
 /* gather_report writes the report to stdout; findings is set where some are at or above --fail-on. False when out of memory. */
 bool gather_report(struct gather *gather, bool *findings);

@@ -5,7 +5,6 @@
 
 #include "diag.h"
 #include "gather.h"
-#include "limit.h"
 #include "pipeline.h"
 #include "signals.h"
 #include "watch/pace.h"
@@ -20,7 +19,7 @@ struct reading {
 	struct pipeline *pipeline;
 	struct gather *gather;
 	struct tally tally;
-	struct handshake *open; /* room for those that are looked at before they are over; NULL: a file is read */
+	struct decided_copies *open; /* those that are looked at before they are over; NULL: a file is read */
 };
 
 static void
@@ -103,7 +102,8 @@ look(struct reading *reading, int64_t now_us)
 	if (pipeline_decided_news(reading->pipeline))
 		gather_stir(reading->gather);
 	return !gather_is_due(reading->gather, now_us) ||
-	       gather_look(reading->gather, now_us, reading->open, pipeline_decided(reading->pipeline, reading->open));
+	       (pipeline_decided(reading->pipeline, reading->open) &&
+		gather_look(reading->gather, now_us, reading->open));
 }
 
 /* What came, or did not: while no frame comes time passes all the same, but one may still be on its way. False when out of
@@ -168,7 +168,7 @@ analyse(struct run *run, struct capture *capture)
 	reading.pipeline =
 		pipeline_new(run->certs, &reading.tally, run->seed, on_handshake, on_event, &reading);
 	if (run->options->n_interfaces > 0)
-		reading.open = calloc(LIMIT_DECIDED, sizeof(*reading.open));
+		reading.open = calloc(1, sizeof(*reading.open));
 	done = reading.gather != NULL && reading.pipeline != NULL &&
 	       (reading.open != NULL || run->options->n_interfaces == 0);
 	if (done) {
@@ -179,6 +179,8 @@ analyse(struct run *run, struct capture *capture)
 	done = done && report(run, &reading);
 	pipeline_free(reading.pipeline);
 	gather_free(reading.gather);
+	if (reading.open != NULL)
+		decided_copies_clear(reading.open);
 	free(reading.open);
 	return done;
 }

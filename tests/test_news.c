@@ -41,7 +41,7 @@ static void
 hears(const char *expected)
 {
 	for (; told < facts.n; told++) {
-		conclude(facts.told[told], &facts.damage[told], facts.now);
+		assert_true(conclude(facts.told[told], &facts.damage[told], facts.now));
 		cases_add(facts.cases, facts.told[told], &facts.tally);
 	}
 	for (; events_told < facts.n_events; events_told++)

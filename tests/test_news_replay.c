@@ -34,7 +34,7 @@ static struct reading {
 	struct cases *cases;
 	struct pipeline *pipeline;
 	struct news news;
-	struct handshake open[LIMIT_DECIDED];
+	struct decided_copies open;
 	bool stirred;
 	int64_t now_us;
 	struct said said[SAID_MOST];
@@ -100,9 +100,10 @@ say(void *arg, const struct finding *finding)
 static void
 look(void)
 {
-	const struct report *report =
-		cases_findings(reading.cases, &reading.tally, reading.open, pipeline_decided(reading.pipeline, reading.open));
+	const struct report *report;
 
+	assert_true(pipeline_decided(reading.pipeline, &reading.open));
+	report = cases_findings(reading.cases, &reading.tally, reading.open.list, reading.open.n);
 	assert_non_null(report);
 	assert_true(news_read(&reading.news, report, reading.now_us, say, NULL));
 	reading.stirred = false;
@@ -175,6 +176,7 @@ replay(const char *path, const char *config)
 	report = cases_report(reading.cases, &reading.tally);
 	assert_non_null(report);
 	hold_against(report);
+	decided_copies_clear(&reading.open);
 	pipeline_free(reading.pipeline);
 	cases_free(reading.cases);
 	news_free(&reading.news);
