@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "diag.h"
 #include "limit.h"
 #include "watch/news.h"
 #include "watch/pace.h"
@@ -63,8 +64,10 @@ gather_handshake(struct gather *gather, struct handshake *handshake, size_t held
 {
 	const struct options *options = gather->options;
 
-	if (options->sink->handshake != NULL && !options->story)
+	if (options->sink->handshake != NULL && !options->story) {
+		diag_status_make_way();
 		options->sink->handshake(stdout, handshake);
+	}
 	export_handshake(gather->export, handshake);
 	cases_add(gather->cases, handshake, gather->tally);
 	pace_news(&gather->pace);
@@ -75,8 +78,10 @@ gather_handshake(struct gather *gather, struct handshake *handshake, size_t held
 static void
 write_event(const struct gather *gather, const struct event *event)
 {
-	if (gather->options->sink->event != NULL && !gather->options->story)
-		gather->options->sink->event(stdout, event);
+	if (gather->options->sink->event == NULL || gather->options->story)
+		return;
+	diag_status_make_way();
+	gather->options->sink->event(stdout, event);
 }
 
 /* The cases hold a file against the trust lists that they know, and keep it as their newest event; of others they may

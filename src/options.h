@@ -37,6 +37,7 @@ struct options {
 	const struct sink *sink;
 	enum fail_on fail_on;
 	bool color, quiet, verbose;
+	bool progress; /* can be shown: prepare looks whether */
 	bool story;            /* --story: nothing but the phones' stories */
 	const char *export_to; /* --export; NULL: none */
 	bool force;            /* --force: files that are there may be overwritten */

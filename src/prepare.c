@@ -112,6 +112,7 @@ prepare(struct options *options, struct prepared *out)
 	int status;
 
 	*out = (struct prepared){.live = NULL};
+	options->progress = diag_status_possible();
 	status = open_all(options, out);
 	if (status == EXIT_NOTHING)
 		status = shut_in(options, out);

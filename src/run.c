@@ -6,6 +6,7 @@
 #include "diag.h"
 #include "gather.h"
 #include "pipeline.h"
+#include "progress.h"
 #include "signals.h"
 #include "watch/pace.h"
 
@@ -20,6 +21,7 @@ struct reading {
 	struct gather *gather;
 	struct tally tally;
 	struct decided_copies *open; /* those that are looked at before they are over; NULL: a file is read */
+	struct progress progress;
 };
 
 static void
@@ -133,6 +135,7 @@ read_frames(struct reading *reading)
 	       ((status = capture_next(capture, &frame)) == CAPTURE_FRAME || status == CAPTURE_AGAIN)) {
 		if (!take(reading, status, &frame))
 			return false;
+		progress_frame(&reading->progress);
 		heed_signals(reading);
 	}
 	if (status == CAPTURE_CUT) {
@@ -172,8 +175,11 @@ analyse(struct run *run, struct capture *capture)
 	done = reading.gather != NULL && reading.pipeline != NULL &&
 	       (reading.open != NULL || run->options->n_interfaces == 0);
 	if (done) {
+		if (run->options->progress)
+			progress_begin(&reading.progress, capture);
 		pipeline_number(reading.pipeline, run->handshakes);
 		done = read_frames(&reading);
+		progress_end(&reading.progress);
 		run->handshakes = pipeline_numbered(reading.pipeline);
 	}
 	done = done && report(run, &reading);

@@ -299,6 +299,41 @@ reads_captures_without_frames(void **state)
 	expect_end(open_with(&nothing));
 }
 
+/* Of a packed file it is the packed bytes that count. */
+static void
+says_how_far_it_is(void **state)
+{
+	struct made m = pcap_of(1, three, 3);
+	uint64_t read, size;
+	struct frame frame;
+
+	(void)state;
+	for (int packed = 0; packed < 2; packed++) {
+		FILE *file;
+
+		if (packed)
+			write_gzip(&m, 0);
+		else
+			write_made(&m);
+		file = fopen(path, "rb");
+		assert_non_null(file);
+		assert_int_equal(fseek(file, 0, SEEK_END), 0);
+
+		struct capture *c = open_with(&nothing);
+
+		capture_bytes(c, &read, &size);
+		assert_int_equal(size, ftell(file));
+		assert_in_range(read, 0, size);
+		while (capture_next(c, &frame) == CAPTURE_FRAME)
+			continue;
+		capture_bytes(c, &read, &size);
+		assert_int_equal(read, size);
+		assert_int_equal(size, ftell(file));
+		fclose(file);
+		capture_close(c);
+	}
+}
+
 /* ---- pcapng and packed files ---- */
 
 static void
@@ -943,6 +978,7 @@ reads_stdin(void **state)
 {
 	struct made m = pcap_of(1, three, 3);
 	int keep = dup(STDIN_FILENO), ends[2];
+	uint64_t read, size;
 	char err[200] = "";
 
 	(void)state;
@@ -956,6 +992,8 @@ reads_stdin(void **state)
 
 	assert_non_null(c);
 	assert_string_equal(capture_name(c), "stdin");
+	capture_bytes(c, &read, &size);
+	assert_int_equal(size, 0);
 	for (uint64_t i = 0; i < 3; i++)
 		expect_frame(c, i + 1, (int64_t)i * 1000000 + 1000000, 1, three[i],
 			     strlen(three[i]));
@@ -1337,6 +1375,7 @@ main(void)
 		cmocka_unit_test(never_gives_a_wire_length_below_the_captured),
 		cmocka_unit_test(says_where_a_pcap_is_cut_or_damaged),
 		cmocka_unit_test(reads_captures_without_frames),
+		cmocka_unit_test(says_how_far_it_is),
 		cmocka_unit_test(reads_pcapng_with_several_link_types),
 		cmocka_unit_test(says_where_a_pcapng_is_cut),
 		cmocka_unit_test(says_where_a_packed_file_is_cut),

@@ -120,6 +120,13 @@ capture_drops(struct capture *c, uint64_t *kernel, uint64_t *interface)
 }
 
 void
+capture_bytes(const struct capture *c, uint64_t *read, uint64_t *size)
+{
+	*read = c->input != NULL ? input_offset(c->input) : 0;
+	*size = c->input != NULL ? input_size(c->input) : 0;
+}
+
+void
 capture_close(struct capture *c)
 {
 	if (c == NULL)

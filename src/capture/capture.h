@@ -114,6 +114,10 @@ bool capture_finish(struct capture *capture);
  * it is what the system that wrote it lost, of other files nothing. */
 void capture_drops(struct capture *capture, uint64_t *kernel, uint64_t *interface);
 
+/* capture_bytes gives how many bytes of a file were read and how many it has, packed as it is; interfaces and pipes have a
+ * size of 0. */
+void capture_bytes(const struct capture *capture, uint64_t *read, uint64_t *size);
+
 void capture_close(struct capture *capture);
 
 /* capture_list prints the interfaces (-D) to stdout, one a line; false with a sentence in err. */

@@ -22,7 +22,7 @@ struct input {
 	dev_t device;
 	ino_t inode;
 	const volatile sig_atomic_t *stop;
-	uint64_t offset;
+	uint64_t offset, size;
 	char error[128];
 };
 
@@ -70,6 +70,7 @@ input_open(const char *path, const volatile sig_atomic_t *stop, char *err, size_
 	}
 	input->fd = fd;
 	input->waits = !S_ISREG(stat.st_mode);
+	input->size = input->waits ? 0 : (uint64_t)stat.st_size;
 	input->device = stat.st_dev;
 	input->inode = stat.st_ino;
 	input->stop = stop;
@@ -111,6 +112,12 @@ uint64_t
 input_offset(const struct input *input)
 {
 	return input->offset;
+}
+
+uint64_t
+input_size(const struct input *input)
+{
+	return input->size;
 }
 
 const char *

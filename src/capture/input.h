@@ -22,6 +22,7 @@ const char *input_name(const char *path);
 ssize_t input_read(struct input *input, void *to, size_t n);
 
 uint64_t input_offset(const struct input *input); /* how many bytes were read */
+uint64_t input_size(const struct input *input);	  /* how many there were when it was opened; 0: a pipe */
 const char *
 input_error(const struct input *input); /* after -1, a sentence's second half; NULL before */
 
