@@ -23,19 +23,12 @@ enum ip_extension {
 		}                                                                          \
 	} while (0)
 
-static const uint8_t v4_mapped[12] = {[10] = 0xff, [11] = 0xff};
-
 bool
 ip_addr_is_v4(const struct ip_addr *a)
 {
-	return memcmp(a->b, v4_mapped, sizeof(v4_mapped)) == 0;
-}
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
-static bool
-v4_address(struct slice *s, struct ip_addr *out)
-{
-	memcpy(out->b, v4_mapped, sizeof(v4_mapped));
-	return slice_copy(s, out->b + sizeof(v4_mapped), 4);
+	return memcmp(a->b, mapped, sizeof(mapped)) == 0;
 }
 
 bool
@@ -45,7 +38,7 @@ ip_addr_of(struct slice bytes, struct ip_addr *out)
 
 	if ((bytes.n != 4 && bytes.n != sizeof(out->b)) || slice_starts(bytes, unspecified, bytes.n))
 		return false;
-	return bytes.n == 4 ? v4_address(&bytes, out) : slice_copy(&bytes, out->b, sizeof(out->b));
+	return bytes.n == 4 ? ip_addr_v4(&bytes, out) : slice_copy(&bytes, out->b, sizeof(out->b));
 }
 
 /* RFC 8200 section 4.3 and 4.4, 4.6:    RFC 4302 section 2:
@@ -160,8 +153,8 @@ ipv4(struct slice *in, struct ip_header *out, size_t *len, struct dis_at *at)
 	NEED(slice_skip(&s, 1), true, "ipv4.ttl");
 	NEED(slice_u8(&s, &out->protocol), true, "ipv4.protocol");
 	NEED(slice_skip(&s, 2), true, "ipv4.checksum");
-	NEED(v4_address(&s, &out->src), true, "ipv4.source");
-	NEED(v4_address(&s, &out->dst), true, "ipv4.destination");
+	NEED(ip_addr_v4(&s, &out->src), true, "ipv4.source");
+	NEED(ip_addr_v4(&s, &out->dst), true, "ipv4.destination");
 	NEED(slice_skip(&s, header - 20), true, "ipv4.options");
 	out->version = 4;
 	out->id = id;

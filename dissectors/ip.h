@@ -40,6 +40,18 @@ enum dis ip_dissect(struct slice *in, struct ip_header *out, size_t *len, struct
  * fragment: for the body of a datagram that came in fragments. */
 enum dis ip_extensions(struct slice *in, struct ip_header *out, struct dis_at *at);
 
+/* ip_addr_v4 reads the four bytes of an IPv4 address. */
+SLICE_INLINE bool
+ip_addr_v4(struct slice *in, struct ip_addr *out)
+{
+	struct slice b;
+
+	if (!slice_take(in, 4, &b))
+		return false;
+	*out = (struct ip_addr){{[10] = 0xff, [11] = 0xff}};
+	return slice_copy(&b, out->b + 12, 4);
+}
+
 /* ip_addr_is_v4 says whether a is a mapped IPv4 address. */
 bool ip_addr_is_v4(const struct ip_addr *a);
 

@@ -1,258 +1,153 @@
-/* The way through a frame: link layer, shims, IP, tunnels and what is inside them, to TCP, UDP or ICMP, CDP or LLDP. */
-#include "packet.h"
+/* The short way through a frame, for those that most are; all others go the long way (packet_walk.c), which answers the same
+ * of these too. Every header is taken whole: the compiler then sees that its fields are there, and asks for none. */
+#include "packet_walk.h"
 
 #include "tunnel.h"
 
-/* Where in a frame the walk is. */
-struct walk {
-	struct slice in;      /* what is left; a header that cannot be read leaves it there */
-	size_t len;           /* since the first IP header: what the headers say is left */
-	bool whole;           /* nothing of an IP packet was cut off: running off the end in it is a lie */
-	uint16_t next;        /* the ethertype of what in begins with */
-	unsigned layers;
-	bool has_speaker;     /* in lies in a frame without an IP packet between, and this is the frame's source */
-	uint8_t speaker[6];
-	const uint8_t *frame; /* offsets count from here */
-};
+#define ETHERNET_HEADER_SIZE 14
+#define VLAN_TAG_SIZE 4
+#define IPV4_HEADER_SIZE 20
+#define IPV6_HEADER_SIZE 40
+#define TCP_HEADER_SIZE 20
 
-static enum dis layers(struct walk *walk, struct packet *out, struct dis_at *at);
+/* PLAIN leaves what does not hold to the long way. */
+#define PLAIN(holds)                  \
+	do {                          \
+		if (!(holds))         \
+			return false; \
+	} while (0)
 
-static enum dis
-stopped(const struct walk *walk, enum dis why, struct dis_at *at)
+/* link.c and shim.c say what these are. */
+static bool
+ethernet(struct slice *in, struct link_header *out, uint16_t *type)
 {
-	at->off += (size_t)(walk->in.p - walk->frame);
-	return walk->whole ? DIS_BAD : why;
+	struct slice h;
+	uint16_t tag;
+
+	*out = (struct link_header){.has_mac = true};
+	PLAIN(slice_take(in, ETHERNET_HEADER_SIZE, &h));
+	PLAIN(slice_copy(&h, out->dst, sizeof(out->dst)));
+	PLAIN(slice_copy(&h, out->src, sizeof(out->src)));
+	PLAIN(slice_u16(&h, type));
+	while (*type == ETHERTYPE_VLAN || *type == ETHERTYPE_QINQ || *type == ETHERTYPE_QINQ_OLD) {
+		PLAIN(out->vlans < LINK_MAX_VLANS);
+		PLAIN(slice_take(in, VLAN_TAG_SIZE, &h));
+		PLAIN(slice_u16(&h, &tag));
+		PLAIN(slice_u16(&h, type));
+		out->vlan[out->vlans++] = tag & 0x0fff;
+	}
+	return true;
 }
 
-static void
-set_payload(const struct walk *walk, enum packet_kind kind, struct packet *out)
+/* No options, no fragment, and the length is said. */
+static bool
+ipv4(struct slice *in, struct ip_header *out, size_t *len)
 {
-	out->kind = kind;
-	out->payload = walk->in;
-	out->payload_len = walk->len;
+	struct slice h;
+	uint8_t first;
+	uint16_t total, fragment;
+
+	PLAIN(slice_take(in, IPV4_HEADER_SIZE, &h));
+	PLAIN(slice_u8(&h, &first) && first == 0x45);
+	PLAIN(slice_skip(&h, 1));
+	PLAIN(slice_u16(&h, &total) && total >= IPV4_HEADER_SIZE);
+	PLAIN(slice_skip(&h, 2));
+	PLAIN(slice_u16(&h, &fragment) && (fragment & 0x3fff) == 0);
+	PLAIN(slice_skip(&h, 1));
+	PLAIN(slice_u8(&h, &out->protocol));
+	PLAIN(slice_skip(&h, 2));
+	PLAIN(ip_addr_v4(&h, &out->src));
+	PLAIN(ip_addr_v4(&h, &out->dst));
+	out->version = 4;
+	*len = (size_t)total - IPV4_HEADER_SIZE;
+	return true;
 }
 
-static enum dis
-tcp_layer(struct walk *walk, struct packet *out, struct dis_at *at)
+/* Where no length is said, or an extension header comes next, no TCP or UDP follows that is plain. */
+static bool
+ipv6(struct slice *in, struct ip_header *out, size_t *len)
 {
-	const size_t before = walk->in.n;
-	enum dis got = tcp_dissect(&walk->in, &out->tcp, at);
+	struct slice h;
+	uint8_t first;
+	uint16_t payload;
 
-	if (got != DIS_OK)
-		return got;
-	walk->len -= before - walk->in.n;
-	set_payload(walk, PACKET_TCP, out);
-	return DIS_OK;
+	PLAIN(slice_take(in, IPV6_HEADER_SIZE, &h));
+	PLAIN(slice_u8(&h, &first) && first >> 4 == 6);
+	PLAIN(slice_skip(&h, 3));
+	PLAIN(slice_u16(&h, &payload));
+	PLAIN(slice_u8(&h, &out->protocol));
+	PLAIN(slice_skip(&h, 1));
+	PLAIN(slice_copy(&h, out->src.b, sizeof(out->src.b)));
+	PLAIN(slice_copy(&h, out->dst.b, sizeof(out->dst.b)));
+	out->version = 6;
+	*len = payload;
+	return true;
 }
 
-static enum dis
-icmp_layer(struct walk *walk, struct packet *out, struct dis_at *at)
+static bool
+tcp(struct slice *in, struct tcp_header *out, size_t *len)
 {
-	const size_t before = walk->in.n;
-	enum dis got = icmp_dissect(&walk->in, out->ip.version, &out->icmp, at);
+	struct slice h;
+	uint8_t data_offset;
+	size_t size;
 
-	if (got != DIS_OK)
-		return got;
-	walk->len -= before - walk->in.n;
-	set_payload(walk, PACKET_ICMP, out);
-	return DIS_OK;
+	PLAIN(slice_take(in, TCP_HEADER_SIZE, &h));
+	PLAIN(slice_u16(&h, &out->src_port));
+	PLAIN(slice_u16(&h, &out->dst_port));
+	PLAIN(slice_u32(&h, &out->seq));
+	PLAIN(slice_u32(&h, &out->ack));
+	PLAIN(slice_u8(&h, &data_offset));
+	PLAIN(slice_u8(&h, &out->flags));
+	size = (size_t)(data_offset >> 4) * 4;
+	PLAIN(size >= TCP_HEADER_SIZE && slice_skip(in, size - TCP_HEADER_SIZE));
+	*len -= size;
+	return true;
 }
 
-/* udp_tunnel follows what looks like a tunnel by its port and first bytes. Any port may hold anything: where
- * nothing comes of it, the datagram is one like all others. */
-static void
-udp_tunnel(const struct walk *walk, struct packet *out)
+/* No tunnel's port, and the length is said. */
+static bool
+udp(struct slice *in, struct udp_header *out, size_t *len)
 {
-	struct walk inside = *walk;
-	struct packet datagram;
-	struct dis_at at;
+	struct slice h;
+	uint16_t length;
 
-	if (tunnel_udp(&inside.in, out->udp.src_port, out->udp.dst_port, &inside.next, &at) != DIS_OK ||
-	    inside.next == ETHERTYPE_NONE)
-		return;
-	datagram = *out;
-	out->kind = PACKET_OTHER;
-	if (layers(&inside, out, &at) != DIS_OK || out->kind == PACKET_OTHER)
-		*out = datagram;
+	PLAIN(slice_take(in, UDP_HEADER_SIZE, &h));
+	PLAIN(slice_u16(&h, &out->src_port) && !tunnel_at_port(out->src_port));
+	PLAIN(slice_u16(&h, &out->dst_port) && !tunnel_at_port(out->dst_port));
+	PLAIN(slice_u16(&h, &length) && length >= UDP_HEADER_SIZE && length <= *len);
+	*len = (size_t)length - UDP_HEADER_SIZE;
+	*in = slice_first(*in, *len);
+	return true;
 }
 
-static enum dis
-udp_layer(struct walk *walk, struct packet *out, struct dis_at *at)
+/* TCP or UDP in IP in Ethernet, with nothing cut, broken or out of the ordinary. Where it is not, out is worth nothing. */
+static bool
+plain(struct slice frame, struct packet *out)
 {
-	struct slice s = walk->in;
+	struct slice s = frame;
+	uint16_t type;
 	size_t len;
-	enum dis got = udp_dissect(&s, &out->udp, &len, at);
 
-	if (got != DIS_OK)
-		return got;
-	if (len > walk->len - UDP_HEADER_SIZE) {
-		*at = (struct dis_at){.field = "udp.length", .off = 4};
-		return DIS_BAD;
-	}
-	walk->in = s;
-	walk->len = len;
-	set_payload(walk, PACKET_UDP, out);
-	udp_tunnel(walk, out);
-	return DIS_OK;
-}
-
-/* ip_body goes on behind an IP header. */
-static enum dis
-ip_body(struct walk *walk, struct packet *out, struct dis_at *at)
-{
-	walk->next = ETHERTYPE_NONE;
-	if (out->ip.fragment) {
-		set_payload(walk, PACKET_FRAGMENT, out);
-		return DIS_OK;
-	}
-	switch (out->ip.protocol) {
-	case IP_TCP:
-		return tcp_layer(walk, out, at);
-	case IP_UDP:
-		return udp_layer(walk, out, at);
-	case IP_ICMP:
-		return out->ip.version == 4 ? icmp_layer(walk, out, at) : DIS_OK;
-	case IP_ICMPV6:
-		return out->ip.version == 6 ? icmp_layer(walk, out, at) : DIS_OK;
-	case IP_IPIP:
-		walk->next = ETHERTYPE_IPV4;
-		return DIS_OK;
-	case IP_IPV6:
-		walk->next = ETHERTYPE_IPV6;
-		return DIS_OK;
-	case IP_GRE:
-		return tunnel_gre(&walk->in, &walk->next, at);
-	default:
-		return DIS_OK;
-	}
-}
-
-static enum dis
-ip_layer(struct walk *walk, struct packet *out, struct dis_at *at)
-{
-	const bool inside = out->ip.version != 0;
-	enum dis got = ip_dissect(&walk->in, &out->ip, &walk->len, at);
-
-	if (got != DIS_OK) {
-		out->ip.version = 0;
-		return got;
-	}
-	walk->whole = walk->whole || walk->in.n == walk->len;
-	walk->has_speaker = false;
-	out->tunnels += inside;
-	return ip_body(walk, out, at);
-}
-
-static void
-set_speaker(struct walk *walk, const struct link_header *frame)
-{
-	walk->has_speaker = frame->has_mac;
-	memcpy(walk->speaker, frame->src, sizeof(walk->speaker));
-}
-
-/* inner_frame begins a frame in a tunnel: it has a speaker of its own. */
-static enum dis
-inner_frame(struct walk *walk, struct packet *out, struct dis_at *at)
-{
-	struct link_header inner = {0};
-	enum dis got = link_shim(&walk->in, &inner, &walk->next, at);
-
-	if (got != DIS_OK)
-		return got;
-	set_speaker(walk, &inner);
-	if (out->ip.version == 0)
-		link_set_mac(&out->link, inner.src, inner.dst);
-	return DIS_OK;
-}
-
-static enum dis
-announcement(struct walk *walk, enum packet_kind kind, struct packet *out)
-{
-	walk->next = ETHERTYPE_NONE;
-	walk->len = walk->in.n;
-	set_payload(walk, kind, out);
-	out->has_speaker = walk->has_speaker;
-	memcpy(out->speaker, walk->speaker, sizeof(out->speaker));
-	return DIS_OK;
-}
-
-static enum dis
-shim_layer(struct walk *walk, struct packet *out, struct dis_at *at)
-{
-	/* What a tunnel's inside has of addresses and tags is not reported. */
-	struct link_header inner = {0};
-
-	return link_shim(&walk->in, out->ip.version != 0 ? &inner : &out->link, &walk->next, at);
-}
-
-static enum dis
-layer(struct walk *walk, struct packet *out, struct dis_at *at)
-{
-	switch (walk->next) {
-	case ETHERTYPE_IPV4:
-	case ETHERTYPE_IPV6:
-		return ip_layer(walk, out, at);
-	case ETHERTYPE_CDP:
-		return announcement(walk, PACKET_CDP, out);
-	case ETHERTYPE_LLDP:
-		return announcement(walk, PACKET_LLDP, out);
-	case ETHERTYPE_TRANSPARENT:
-		return inner_frame(walk, out, at);
-	default:
-		return shim_layer(walk, out, at);
-	}
-}
-
-static enum dis
-layers(struct walk *walk, struct packet *out, struct dis_at *at)
-{
-	while (walk->next != ETHERTYPE_NONE) {
-		enum dis got;
-
-		if (walk->layers++ == PACKET_MAX_LAYERS) {
-			*at = (struct dis_at){.field = "packet.layers"};
-			return stopped(walk, DIS_BAD, at);
-		}
-		got = layer(walk, out, at);
-		if (got != DIS_OK)
-			return stopped(walk, got, at);
-	}
-	return DIS_OK;
+	PLAIN(ethernet(&s, &out->link, &type));
+	PLAIN((type == ETHERTYPE_IPV4 && ipv4(&s, &out->ip, &len)) || (type == ETHERTYPE_IPV6 && ipv6(&s, &out->ip, &len)));
+	s = slice_first(s, len);
+	if (out->ip.protocol == IP_TCP && tcp(&s, &out->tcp, &len))
+		out->kind = PACKET_TCP;
+	else if (out->ip.protocol == IP_UDP && udp(&s, &out->udp, &len))
+		out->kind = PACKET_UDP;
+	else
+		return false;
+	out->tunnels = 0;
+	out->ip.fragment = false;
+	out->payload = s;
+	out->payload_len = len;
+	return true;
 }
 
 enum dis
 packet_dissect(uint32_t linktype, struct slice frame, struct packet *out, struct dis_at *at)
 {
-	struct walk walk = {.in = frame, .frame = frame.p};
-	enum dis got;
-
-	/* Only what every kind has: the rest is set where its kind is, and this is done for each packet. */
-	out->kind = PACKET_OTHER;
-	out->link = (struct link_header){0};
-	out->tunnels = 0;
-	out->ip.version = 0;
-	out->payload = slice_first(frame, 0);
-	out->payload_len = 0;
-	got = link_start(linktype, &walk.in, &out->link, &walk.next, at);
-	if (got != DIS_OK)
-		return got;
-	set_speaker(&walk, &out->link);
-	return layers(&walk, out, at);
-}
-
-enum dis
-packet_dissect_datagram(struct slice data, struct packet *out, struct dis_at *at)
-{
-	struct walk walk = {.in = data, .whole = true, .frame = data.p};
-	enum dis got;
-
-	out->kind = PACKET_OTHER;
-	out->ip.fragment = false;
-	out->payload = slice_first(data, 0);
-	out->payload_len = 0;
-	got = ip_extensions(&walk.in, &out->ip, at);
-	walk.len = walk.in.n;
-	if (got == DIS_OK)
-		got = ip_body(&walk, out, at);
-	return got == DIS_OK ? layers(&walk, out, at) : stopped(&walk, got, at);
+	if (linktype == LINKTYPE_ETHERNET && plain(frame, out))
+		return DIS_OK;
+	return packet_walk(linktype, frame, out, at);
 }

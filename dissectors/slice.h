@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The shortest getters always become part of who calls them: of a header that was taken whole each field then costs its
+ * load alone. */
+#define SLICE_INLINE static inline __attribute__((always_inline))
+
 struct slice {
 	const uint8_t *p;
 	size_t n;
@@ -23,7 +27,7 @@ slice_of(const void *p, size_t n)
 }
 
 /* slice_take cuts the first n bytes off s into out. */
-static inline bool
+SLICE_INLINE bool
 slice_take(struct slice *s, size_t n, struct slice *out)
 {
 	if (n > s->n)
@@ -36,7 +40,7 @@ slice_take(struct slice *s, size_t n, struct slice *out)
 }
 
 /* slice_skip drops the first n bytes of s. */
-static inline bool
+SLICE_INLINE bool
 slice_skip(struct slice *s, size_t n)
 {
 	struct slice dropped;
@@ -65,7 +69,7 @@ slice_uint(struct slice *s, size_t width, uint64_t *out)
 	return true;
 }
 
-static inline bool
+SLICE_INLINE bool
 slice_u8(struct slice *s, uint8_t *out)
 {
 	struct slice b;
@@ -76,7 +80,7 @@ slice_u8(struct slice *s, uint8_t *out)
 	return true;
 }
 
-static inline bool
+SLICE_INLINE bool
 slice_u16(struct slice *s, uint16_t *out)
 {
 	struct slice b;
@@ -87,7 +91,7 @@ slice_u16(struct slice *s, uint16_t *out)
 	return true;
 }
 
-static inline bool
+SLICE_INLINE bool
 slice_u24(struct slice *s, uint32_t *out)
 {
 	struct slice b;
@@ -98,7 +102,7 @@ slice_u24(struct slice *s, uint32_t *out)
 	return true;
 }
 
-static inline bool
+SLICE_INLINE bool
 slice_u32(struct slice *s, uint32_t *out)
 {
 	struct slice b;
@@ -146,7 +150,7 @@ slice_until(struct slice *s, uint8_t byte, struct slice *out)
 }
 
 /* slice_copy fills the n bytes at out from the front of s, and moves s. */
-static inline bool
+SLICE_INLINE bool
 slice_copy(struct slice *s, void *out, size_t n)
 {
 	struct slice b;

@@ -7,6 +7,13 @@
 
 enum tunnel_port { TUNNEL_GTP_U = 2152, TUNNEL_VXLAN = 4789, TUNNEL_GENEVE = 6081 };
 
+/* tunnel_at_port says whether what is at a UDP port may be a tunnel. */
+static inline bool
+tunnel_at_port(uint16_t port)
+{
+	return port == TUNNEL_GTP_U || port == TUNNEL_VXLAN || port == TUNNEL_GENEVE;
+}
+
 /* tunnel_gre steps over a GRE header (RFC 2784, RFC 2890, PPTP's version 1) and an ERSPAN II or III
  * header behind it (draft-foschiano-erspan-03); *next is the ethertype of what follows. */
 enum dis tunnel_gre(struct slice *in, uint16_t *next, struct dis_at *at);

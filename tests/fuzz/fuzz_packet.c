@@ -1,7 +1,8 @@
 /* Any bytes as a frame: two bytes of link type, then the frame; and its body as one put together from fragments. */
 #include <stdlib.h>
 
-#include "dissectors/packet.h"
+#include "dissectors/packet_walk.h"
+#include "tests/packet_same.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,6 +36,18 @@ check(enum dis got, struct slice frame, const struct packet *packet, const struc
 	must((packet->kind == PACKET_FRAGMENT) == (in_ip && packet->ip.fragment));
 }
 
+/* The long way answers the same, whichever way the frame went. */
+static void
+check_way(uint32_t linktype, struct slice frame, enum dis got, const struct packet *packet, const struct dis_at *at)
+{
+	struct packet walked;
+	struct dis_at walked_at = {0};
+
+	must(packet_walk(linktype, frame, &walked, &walked_at) == got);
+	must(packet_same(packet, &walked));
+	must(got == DIS_OK || (at->field == walked_at.field && at->off == walked_at.off));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -49,6 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	got = packet_dissect(linktype, frame, &packet, &at);
 	must(link_known(linktype) || got == DIS_BAD);
 	check(got, frame, &packet, &at);
+	check_way(linktype, frame, got, &packet, &at);
 	if (got == DIS_OK && packet.kind == PACKET_FRAGMENT) {
 		frame = packet.payload;
 		got = packet_dissect_datagram(frame, &packet, &at);
