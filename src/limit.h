@@ -174,6 +174,9 @@
 #define LIMIT_EXPORT_ALIKE 99
 #define LIMIT_EXPORT_BYTES (64 * 1024 * 1024)
 
+/* Times known of at which packets were dropped: those within LIMIT_HANDSHAKE_SECONDS are one, beyond, the last one grows. */
+#define LIMIT_DROP_SPANS 32
+
 /* Interfaces captured at once: each has the kernel keep a ring for it. */
 #define LIMIT_CAPTURED 16
 

@@ -33,7 +33,7 @@ capturing_number(struct options *options, int option, const char *text)
 		options->count = (uint64_t)number;
 	else if (option == 's' && options_number(text, "-s", 262144, &number))
 		options->capture.snaplen = (int)number;
-	else if (option == 'B' && options_number(text, "-B", 1048576, &number))
+	else if (option == 'B' && options_number(text, "-B", CAPTURE_BUFFER_MOST_KIB, &number))
 		options->capture.buffer_kib = (int)number;
 	else
 		return EXIT_USAGE;

@@ -45,8 +45,8 @@ say_tally(const char *name, const struct tally *tally, bool verbose)
 {
 	diag_note("%s: %llu packets, %llu dropped by kernel, %llu by interface; %llu flows, %llu handshakes, "
 		  "%llu certificates; %llu holes, %llu evictions",
-		  name, (unsigned long long)tally->packets, (unsigned long long)tally->dropped_kernel,
-		  (unsigned long long)tally->dropped_interface, (unsigned long long)tally->flows,
+		  name, (unsigned long long)tally->packets, (unsigned long long)tally->dropped.kernel,
+		  (unsigned long long)tally->dropped.interface, (unsigned long long)tally->flows,
 		  (unsigned long long)tally->handshakes, (unsigned long long)tally->certificates,
 		  (unsigned long long)tally->holes,
 		  (unsigned long long)(tally->evicted_flows + tally->evicted_handshakes));
@@ -62,9 +62,9 @@ say_tally(const char *name, const struct tally *tally, bool verbose)
 static void
 warn(const char *name, const struct tally *tally, bool live)
 {
-	if (tally->dropped_kernel + tally->dropped_interface > 0)
+	if (tally->dropped.kernel + tally->dropped.interface > 0)
 		diag_note("%s: packets were dropped while capturing: findings may miss what lay in them%s", name,
-			  live ? "; try -B 16384" : "");
+			  live ? "; try a larger -B" : "");
 	if (tally->evicted_flows + tally->evicted_handshakes + tally->over_limit > 0)
 		diag_note("%s: more at once than handspan keeps: some handshakes were given up", name);
 	if (tally->packets > 0 && tally->unreadable == tally->packets)
@@ -79,7 +79,7 @@ heed_signals(struct reading *reading)
 	struct tally *tally = &reading->tally;
 
 	if (signals_statistics()) {
-		capture_drops(reading->capture, &tally->dropped_kernel, &tally->dropped_interface);
+		capture_drops(reading->capture, &tally->dropped);
 		say_tally(capture_name(reading->capture), tally, reading->options->verbose);
 	}
 	if (signals_rotation())
@@ -144,7 +144,7 @@ read_frames(struct reading *reading)
 		if (capture_out_of_memory(capture))
 			return false;
 	}
-	capture_drops(capture, &tally->dropped_kernel, &tally->dropped_interface);
+	capture_drops(capture, &tally->dropped);
 	return pipeline_finish(reading->pipeline) && !gather_out_of_memory(reading->gather);
 }
 

@@ -5,10 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "drops.h"
+
 struct tally {
 	const char *input; /* its name; NULL where it is the only one, so that a file and a pipe give the same bytes */
 	uint64_t packets, bytes;
-	uint64_t dropped_kernel, dropped_interface;
+	struct drops dropped;
 	uint64_t unreadable; /* frames of an unknown link type, or broken in their headers */
 	uint64_t cut;        /* frames cut by the snap length */
 	uint64_t flows;      /* flows with payload that were looked at */

@@ -51,8 +51,13 @@ capture() {
 	wait_for says capturing
 }
 
+over() {
+	! kill -0 "$handspan" 2>/dev/null || grep -q '^State:.*Z' "/proc/$handspan/status"
+}
+
 # ends waits for its end, with this exit status.
 ends() {
+	wait_for over || kill -INT "$handspan"
 	wait "$handspan"
 	status=$?
 	[ "$status" -eq "$1" ] || fail "$what: exit status $status, not $1: $(tail -n 1 err)"
@@ -99,6 +104,66 @@ for name in 01-ok-tls12-dtls09 26-reset-after-certificate 40-dtls12-fragments 62
 	ends 0
 	same
 done
+
+# ---- tagged and untagged at once, and promiscuous ----
+
+# promiscuity_is wants that b0 is in promiscuous mode, or is not.
+promiscuity_is() {
+	[ "$(ip -d -j link show b0 | jq '.[0].promiscuity')" -eq "$1" ] || fail "$what: b0's promiscuity is not $1"
+}
+
+vlans() {
+	jq -c 'select(.event == "handshake" and .protocol == "TLS").vlan' out | sort | tr '\n' ' '
+}
+
+for interface in b0 any; do
+	what="tagged and untagged, -i $interface"
+	capture -i $interface -c 51
+	[ $interface = any ] || promiscuity_is 1
+	sends "$root/pcaps/01-ok-tls12-dtls09.pcap" a0
+	sends "$root/pcaps/68-vlan.pcap" a0
+	ends 0
+	[ "$(vlans)" = "[110] null " ] || fail "$what: the tags are $(vlans)"
+done
+
+what="-p"
+capture -p -i b0
+promiscuity_is 0
+kill -INT "$handspan"
+ends 0
+
+# ---- how soon ----
+
+what="how soon"
+capture -i b0
+sends "$root/pcaps/01-ok-tls12-dtls09.pcap" a0
+begun=$(date +%s%N)
+wait_for grep -q handshake out
+took=$((($(date +%s%N) - begun) / 1000000))
+[ "$took" -lt 1000 ] || fail "$what: a handshake is shown after $took ms"
+kill -INT "$handspan"
+ends 0
+
+# ---- what is dropped ----
+
+# accounted says whether so many frames have been seen, or are said to have been dropped.
+accounted() {
+	kill -USR1 "$handspan"
+	sleep 0.1
+	[ "$(sed -n 's/.*: \([0-9]*\) packets, \([0-9]*\) dropped by kernel.*/\1 + \2/p' err | tail -n 1 | xargs expr)" -eq "$1" ]
+}
+
+what="overload"
+capture -i b0 -B 256
+kill -STOP "$handspan"
+sends "$root/pcaps/01-ok-tls12-dtls09.pcap" a0 500
+kill -CONT "$handspan"
+wait_for accounted $((38 * 500))
+kill -INT "$handspan"
+ends 0
+says '^handspan: b0: [1-9][0-9]* packets dropped by the kernel so far; try -B 1024$' || fail "$what: $(cat err)"
+says 'packets were dropped while capturing' || fail "$what: no warning at the end"
+[ "$(jq 'select(.event == "summary").dropped_kernel' out)" -gt 0 ] || fail "$what: no drops in the summary"
 
 # ---- an interface that goes down ----
 

@@ -121,12 +121,12 @@ static void
 expect_end(struct capture *c)
 {
 	struct frame frame;
-	uint64_t kernel = 1, interface = 1;
+	struct drops drops;
 
 	assert_int_equal(capture_next(c, &frame), CAPTURE_END);
 	assert_int_equal(capture_next(c, &frame), CAPTURE_END);
-	capture_drops(c, &kernel, &interface);
-	assert_int_equal(kernel + interface, 0);
+	capture_drops(c, &drops);
+	assert_int_equal(drops.kernel + drops.interface, 0);
 	capture_close(c);
 }
 
@@ -448,7 +448,7 @@ reads_snoop_with_its_drops(void **state)
 
 	(void)state;
 	for (int packed = 0; packed < 2; packed++) {
-		uint64_t kernel = 1, interface = 1;
+		struct drops drops;
 		struct frame frame;
 
 		if (packed)
@@ -461,9 +461,9 @@ reads_snoop_with_its_drops(void **state)
 		expect_first_two(c);
 		expect_frame(c, 3, 3000000, LINKTYPE_ETHERNET, "third", 5);
 		assert_int_equal(capture_next(c, &frame), CAPTURE_END);
-		capture_drops(c, &kernel, &interface);
-		assert_int_equal(kernel, 4);
-		assert_int_equal(interface, 0);
+		capture_drops(c, &drops);
+		assert_int_equal(drops.kernel, 4);
+		assert_int_equal(drops.interface, 0);
 		capture_close(c);
 	}
 }
@@ -1181,7 +1181,7 @@ capture_loopback(void)
 						.buffer_kib = 512};
 	char err[1000] = "";
 	struct frame frame;
-	uint64_t kernel, interface;
+	struct drops drops;
 
 	if (!own_network("ip link set lo up 2>/dev/null"))
 		return SKIPPED;
@@ -1198,8 +1198,8 @@ capture_loopback(void)
 		CHILD(frame.wire_len == 14 + 20 + 8 + 8 && frame.bytes.n == frame.wire_len);
 		CHILD(frame.when.us > 1577836800000000); /* 2020 */
 	}
-	capture_drops(c, &kernel, &interface);
-	CHILD(kernel == 0 && interface == 0);
+	capture_drops(c, &drops);
+	CHILD(drops.kernel == 0 && drops.interface == 0);
 	running = c;
 	stop_in_a_second();
 	while (capture_next(c, &frame) == CAPTURE_AGAIN)

@@ -289,10 +289,30 @@ static void
 drops_taint_all(void **state)
 {
 	(void)state;
-	facts.tally.dropped_interface = 3;
+	facts.tally.dropped.interface = 3;
 	alerts(shown(5, 1, cert_of("RSA", "gw", "gw")), SIDE_CLIENT, ALERT_UNKNOWN_CA);
 	assert_int_equal(judged()->n_findings, 1);
 	assert_true(judged()->findings[0].tainted);
+}
+
+static void
+drops_shortly_before_taint(void **state)
+{
+	(void)state;
+	drops_add(&facts.tally.dropped, 1, 0, FACTS_START - 2, FACTS_START - 1);
+	alerts(shown(5, 1, cert_of("RSA", "gw", "gw")), SIDE_CLIENT, ALERT_UNKNOWN_CA);
+	assert_true(judged()->findings[0].tainted);
+}
+
+static void
+drops_an_hour_later_taint_nothing(void **state)
+{
+	const int64_t after = FACTS_START + INT64_C(3600) * 1000000;
+
+	(void)state;
+	drops_add(&facts.tally.dropped, 1, 0, after, after + 1);
+	alerts(shown(5, 1, cert_of("RSA", "gw", "gw")), SIDE_CLIENT, ALERT_UNKNOWN_CA);
+	assert_false(judged()->findings[0].tainted);
 }
 
 static void
@@ -390,6 +410,8 @@ main(void)
 		FACTS_TEST(others_are_not_judged),
 		FACTS_TEST(findings_in_order),
 		FACTS_TEST(drops_taint_all),
+		FACTS_TEST(drops_shortly_before_taint),
+		FACTS_TEST(drops_an_hour_later_taint_nothing),
 		FACTS_TEST(no_drops_taint_nothing),
 		FACTS_TEST(the_time_is_the_last_packets),
 		FACTS_TEST(the_time_is_given),

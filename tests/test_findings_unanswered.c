@@ -122,10 +122,22 @@ static void
 silence_where_packets_were_dropped(void **state)
 {
 	(void)state;
-	facts.tally.dropped_kernel = 1;
+	facts.tally.dropped.kernel = 1;
 	logged_in(5, 1, CBC_SUITE);
 	is_repeated(dtls_from(5, 1, SUITES(CBC_SUITE)));
 	assert_true(raised("dtls-unanswered", ERROR_LIKELY, "7 8")->tainted);
+}
+
+static void
+silence_while_no_packets_were_dropped(void **state)
+{
+	const int64_t after = FACTS_START + INT64_C(3600) * 1000000;
+
+	(void)state;
+	drops_add(&facts.tally.dropped, 1, 0, after, after + 1);
+	logged_in(5, 1, CBC_SUITE);
+	is_repeated(dtls_from(5, 1, SUITES(CBC_SUITE)));
+	assert_false(raised("dtls-unanswered", ERROR_PROVEN, "7 8")->tainted);
 }
 
 /* Nothing of the gateway is in the capture at all: the span port may show one direction alone. */
@@ -230,6 +242,7 @@ main(void)
 		FACTS_TEST(a_client_that_does_not_give_up),
 		FACTS_TEST(silence_behind_a_verify_request),
 		FACTS_TEST(silence_where_packets_were_dropped),
+		FACTS_TEST(silence_while_no_packets_were_dropped),
 		FACTS_TEST(silence_where_nothing_is_seen_of_the_gateway),
 		FACTS_TEST(silence_where_nothing_tells),
 		FACTS_TEST(a_lone_hello),

@@ -111,12 +111,12 @@ capture_name(const struct capture *c)
 }
 
 void
-capture_drops(struct capture *c, uint64_t *kernel, uint64_t *interface)
+capture_drops(struct capture *c, struct drops *out)
 {
-	*kernel = c->snoop != NULL ? snoop_drops(c->snoop) : 0;
-	*interface = 0;
 	if (c->live != NULL)
-		capture_live_drops(c, kernel, interface);
+		*out = *capture_live_drops(c);
+	else
+		*out = (struct drops){.kernel = c->snoop != NULL ? snoop_drops(c->snoop) : 0};
 }
 
 void

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "dissectors/slice.h"
+#include "drops.h"
 #include "limit.h"
 #include "when.h"
 
@@ -44,11 +45,15 @@ void capture_filters_free(struct capture_filters *filters);
 /* The files that write_to and save_to of capture_options name: what of them must be opened early is. */
 struct capture_outputs;
 
+/* Where handspan gets no processor meanwhile, a full gigabit link's quarter of a second waits in it. */
+#define CAPTURE_BUFFER_KIB 32768
+#define CAPTURE_BUFFER_MOST_KIB 1048576
+
 struct capture_options {
 	const char *filter; /* BPF text, or NULL */
 	const struct capture_filters *filters; /* the same compiled, for files; NULL: that is done on opening */
 	int snaplen;	    /* live only, 0: libpcap's most */
-	int buffer_kib;	    /* live only, 0: libpcap's default */
+	int buffer_kib;	    /* of each interface, live only; 0: CAPTURE_BUFFER_KIB */
 	bool no_promiscuous;
 	const char *write_to; /* a file that gets every frame, or NULL; */
 	uint64_t file_bytes;  /* when it is larger another one follows it, */
@@ -58,7 +63,7 @@ struct capture_options {
 	const struct capture_owner *owner; /* who will write them; NULL: who opens them */
 	const struct capture_outputs *outputs; /* of both, opened; NULL: that is done with the input */
 	void (*complain)(const char *sentence); /* hears, once each, why frames are not written */
-	void (*notice)(const char *sentence); /* live only: hears what becomes of interfaces; NULL: nobody does */
+	void (*notice)(const char *sentence); /* live only: hears what becomes of interfaces, and of drops; NULL: nobody does */
 };
 
 /* capture_outputs_open opens the outputs of one input, which these outlive. NULL with a whole sentence
@@ -110,9 +115,9 @@ void capture_rotate(struct capture *capture);
  * has been told why. A capture that is closed without it leaves its files incomplete. */
 bool capture_finish(struct capture *capture);
 
-/* capture_drops gives what kernel and interface dropped, as far as that is known: of a snoop file
+/* capture_drops gives what kernel and interfaces dropped, as far as that is known: of a snoop file
  * it is what the system that wrote it lost, of other files nothing. */
-void capture_drops(struct capture *capture, uint64_t *kernel, uint64_t *interface);
+void capture_drops(struct capture *capture, struct drops *out);
 
 /* capture_bytes gives how many bytes of a file were read and how many it has, packed as it is; interfaces and pipes have a
  * size of 0. */

@@ -59,14 +59,14 @@ say_why(const struct capture_interface *i, int status, char *err, size_t err_siz
 static bool
 activate(struct capture_interface *i, const struct capture_options *o, int block_ms, char *err, size_t err_size)
 {
+	int buffer_kib = o->buffer_kib > 0 ? o->buffer_kib : CAPTURE_BUFFER_KIB;
+
 	pcap_set_snaplen(i->pcap,
 			 o->snaplen > 0 && o->snaplen < SNAPLEN_MOST ? o->snaplen : SNAPLEN_MOST);
 	pcap_set_promisc(i->pcap, !o->no_promiscuous);
 	pcap_set_timeout(i->pcap, block_ms);
 	pcap_set_tstamp_precision(i->pcap, PCAP_TSTAMP_PRECISION_NANO);
-	if (o->buffer_kib > 0)
-		pcap_set_buffer_size(i->pcap, o->buffer_kib < INT_MAX / 1024 ? o->buffer_kib * 1024
-									     : INT_MAX);
+	pcap_set_buffer_size(i->pcap, buffer_kib < INT_MAX / 1024 ? buffer_kib * 1024 : INT_MAX);
 
 	int status = pcap_activate(i->pcap);
 
@@ -75,33 +75,46 @@ activate(struct capture_interface *i, const struct capture_options *o, int block
 	return status >= 0;
 }
 
+static uint64_t
+read_counts(struct capture_interface *i)
+{
+	uint64_t sum = 0;
+
+	for (size_t n = 0; n < LENGTH(i->counts); n++) {
+		char text[32] = "";
+
+		if (i->counts[n].fd >= 0 && pread(i->counts[n].fd, text, sizeof text - 1, 0) > 0)
+			i->counts[n].n = strtoull(text, NULL, 10);
+		sum += i->counts[n].n;
+	}
+	return sum;
+}
+
 /* libpcap would open these anew for each pcap_stats, which the sandbox does not let it do; an interface
  * that is none of the kernel's own has none. */
 static void
-open_drops(struct capture_interface *i)
+open_counts(struct capture_interface *i)
 {
-	static const char *const names[] = {"rx_missed_errors", "rx_fifo_errors"};
+	static const char *const names[INTERFACE_COUNTS] = {"rx_missed_errors", "rx_fifo_errors"};
 	char path[PATH_MAX];
 
 	for (size_t n = 0; n < LENGTH(names); n++) {
 		snprintf(path, sizeof path, "/sys/class/net/%s/statistics/%s", i->name, names[n]);
-		i->drops_fd[n] = open(path, O_RDONLY | O_CLOEXEC);
+		i->counts[n].fd = open(path, O_RDONLY | O_CLOEXEC);
 	}
-	i->drops_before = interface_drops(i);
+	i->counted_before = read_counts(i);
 }
 
-uint64_t
-interface_drops(const struct capture_interface *i)
+void
+interface_count(struct capture_interface *i)
 {
-	uint64_t sum = 0;
+	struct pcap_stat stat;
 
-	for (size_t n = 0; n < LENGTH(i->drops_fd); n++) {
-		char text[32] = "";
-
-		if (i->drops_fd[n] >= 0 && pread(i->drops_fd[n], text, sizeof text - 1, 0) > 0)
-			sum += strtoull(text, NULL, 10);
-	}
-	return sum - i->drops_before;
+	i->dropped.interface = read_counts(i) - i->counted_before;
+	if (pcap_stats(i->pcap, &stat) != 0)
+		return;
+	i->dropped.kernel += stat.ps_drop - i->kernel_count;
+	i->kernel_count = stat.ps_drop;
 }
 
 bool
@@ -110,7 +123,7 @@ interface_open(struct capture_interface *i, const char *name, const struct captu
 {
 	char why[PCAP_ERRBUF_SIZE];
 
-	*i = (struct capture_interface){.name = name, .poll_fd = -1, .drops_fd = {-1, -1}};
+	*i = (struct capture_interface){.name = name, .poll_fd = -1, .counts = {{.fd = -1}, {.fd = -1}}};
 	i->pcap = pcap_create(name, why);
 	if (i->pcap == NULL) {
 		snprintf(err, err_size, "%s: %s", name, why);
@@ -118,7 +131,7 @@ interface_open(struct capture_interface *i, const char *name, const struct captu
 	}
 	if (!activate(i, options, block_ms, err, err_size))
 		return false;
-	open_drops(i);
+	open_counts(i);
 	i->linktype = capture_linktype(pcap_datalink(i->pcap));
 	i->counts_ns = pcap_get_tstamp_precision(i->pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	i->poll_fd = pcap_get_selectable_fd(i->pcap);
@@ -133,9 +146,9 @@ interface_open(struct capture_interface *i, const char *name, const struct captu
 void
 interface_close(struct capture_interface *i)
 {
-	for (size_t n = 0; n < LENGTH(i->drops_fd); n++) {
-		if (i->drops_fd[n] >= 0)
-			close(i->drops_fd[n]);
+	for (size_t n = 0; n < LENGTH(i->counts); n++) {
+		if (i->counts[n].fd >= 0)
+			close(i->counts[n].fd);
 	}
 	if (i->pcap != NULL)
 		pcap_close(i->pcap);

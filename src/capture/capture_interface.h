@@ -1,15 +1,25 @@
-/* One interface of a live capture, for capture_live.c alone. */
+/* What capture_interface.c (one interface), capture_live.c (all of a capture) and capture_order.c (their frames) share. */
 #ifndef SRC_CAPTURE_CAPTURE_INTERFACE_H
 #define SRC_CAPTURE_CAPTURE_INTERFACE_H
 
 #include "capture_room.h"
 
+#define INTERFACE_COUNTS 2
+
 struct capture_interface {
 	const char *name;
 	pcap_t *pcap;
 	int poll_fd; /* -1 where it does not say when there is something */
-	int drops_fd[2]; /* the kernel's counts of what the interface dropped; -1: none */
-	uint64_t drops_before; /* their sum when it was opened */
+	struct {
+		int fd; /* -1: none */
+		uint64_t n;
+	} counts[INTERFACE_COUNTS]; /* of what the interface dropped since it is there */
+	uint64_t counted_before; /* their sum when it was opened */
+	unsigned kernel_count; /* libpcap's, which wraps around */
+	struct interface_drops { /* since it was opened */
+		uint64_t kernel, interface;
+	} dropped, told;
+	int64_t told_us; /* when the user was told last */
 	uint32_t linktype;
 	bool counts_ns; /* frames of two interfaces may be less than a microsecond apart */
 	struct frame head; /* the next frame, without a number, where has_head; its bytes live until interface_next */
@@ -28,7 +38,24 @@ void interface_close(struct capture_interface *interface);
  * will not: pcap_geterr says why. */
 void interface_next(struct capture_interface *interface);
 
-/* interface_drops gives what the interface dropped since it was opened. */
-uint64_t interface_drops(const struct capture_interface *interface);
+/* interface_count counts what was dropped up to now. */
+void interface_count(struct capture_interface *interface);
+
+struct live {
+	char *names; /* owned */
+	struct drops drops; /* of all */
+	int64_t counted_us; /* when they were counted last */
+	size_t n;
+	struct capture_interface interfaces[];
+};
+
+/* live_now_us is the clock that frames are stamped by. */
+int64_t live_now_us(void);
+
+/* live_look asks an interface for its next frame, and tells the user what has become of it. */
+void live_look(struct capture *c, struct capture_interface *interface);
+
+/* live_count counts drops, and tells the user of them, where that is due. */
+void live_count(struct capture *c);
 
 #endif

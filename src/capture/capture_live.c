@@ -1,31 +1,20 @@
-/* Interfaces: frames of several in the order of their time stamps, waiting, and what becomes of who goes down.
- *
- * The kernel hands frames over in blocks: when one is full, or after a while. A frame of one interface may so be at hand
- * before an older one of another is, and the two may be question and answer, on the two sides of a tap. So it waits until
- * the others have had time to hand over what is older; never for one that is down. */
+/* Interfaces, one or several: opening them, and what is to be said of them meanwhile. */
 #include "capture_interface.h"
 
-#include <poll.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-/* How long the kernel may gather frames for a block; where there are others to be put in order with, for
- * what is waited for lies in the rings meanwhile. */
+/* How long the kernel may gather frames for a block; less where there are others to be put in order with: what waits for
+ * them lies in the rings meanwhile. */
 #define BLOCK_MS 100
 #define BLOCK_OF_SEVERAL_MS 10
 
-/* How long others are waited for: a block's time, and what the kernel's timer is late. */
-#define PATIENCE_US 20000
-
-#define US_PER_MS 1000
-
-struct live {
-	char *names; /* owned */
-	size_t n;
-	struct capture_interface interfaces[];
-};
+/* How often drops are counted, and how often told. */
+#define COUNT_US INT64_C(1000000)
+#define TELL_US INT64_C(10000000)
 
 /* ---- opening ---- */
 
@@ -95,6 +84,7 @@ capture_live_open(struct capture *c, const char *const *names, size_t n, char *e
 		return false;
 	}
 	c->name = c->live->names;
+	c->live->counted_us = live_now_us();
 	return open_all(c, names, n, err, err_size) && may_be_written(c, err, err_size) &&
 	       capture_output_open(c, err, err_size);
 }
@@ -119,16 +109,13 @@ capture_sockets(const struct capture *c, int out[LIMIT_CAPTURED])
 	return n;
 }
 
-void
-capture_live_drops(struct capture *c, uint64_t *kernel, uint64_t *interface)
+int64_t
+live_now_us(void)
 {
-	for (size_t i = 0; i < c->live->n; i++) {
-		struct pcap_stat stat;
+	struct timespec now;
 
-		if (pcap_stats(c->live->interfaces[i].pcap, &stat) == 0)
-			*kernel += stat.ps_drop;
-		*interface += interface_drops(&c->live->interfaces[i]);
-	}
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * US_PER_SECOND + now.tv_nsec / NS_PER_US;
 }
 
 /* ---- what becomes of them ---- */
@@ -169,19 +156,8 @@ on_gone(struct capture *c, const struct capture_interface *i)
 	c->status = CAPTURE_CUT;
 }
 
-/* now_us is the clock that frames are stamped by. */
-static int64_t
-now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * US_PER_SECOND + now.tv_nsec / NS_PER_US;
-}
-
-/* look asks an interface for its next frame. */
-static void
-look(struct capture *c, struct capture_interface *i)
+void
+live_look(struct capture *c, struct capture_interface *i)
 {
 	bool was_down = i->down;
 
@@ -193,123 +169,61 @@ look(struct capture *c, struct capture_interface *i)
 	if (i->gone)
 		on_gone(c, i);
 	if (!i->has_head)
-		i->empty_us = now_us();
+		i->empty_us = live_now_us();
 }
 
-/* ---- order ---- */
+/* ---- drops ---- */
 
-static bool
-is_empty(const struct capture_interface *i)
-{
-	return !i->has_head && !i->gone;
-}
-
-/* look_anew looks at those that have given their frame away, or have been waited for. */
 static void
-look_anew(struct capture *c)
+tell_drops(const struct capture *c, struct capture_interface *i, int64_t now)
 {
-	for (size_t n = 0; n < c->live->n; n++) {
-		struct capture_interface *i = &c->live->interfaces[n];
+	int kib = c->options.buffer_kib > 0 ? c->options.buffer_kib : CAPTURE_BUFFER_KIB;
+	int more_kib = kib < CAPTURE_BUFFER_MOST_KIB / 4 ? kib * 4 : CAPTURE_BUFFER_MOST_KIB;
 
-		if (is_empty(i) && i->empty_us == 0)
-			look(c, i);
-	}
+	if (i->told_us != 0 && now >= i->told_us && now - i->told_us < TELL_US)
+		return;
+	if (i->dropped.kernel > i->told.kernel)
+		notice(c, "%s: %" PRIu64 " packets dropped by the kernel so far; try -B %d", i->name, i->dropped.kernel,
+		       more_kib);
+	if (i->dropped.interface > i->told.interface)
+		notice(c, "%s: %" PRIu64 " packets dropped by the interface so far; ethtool -g %s tells whether its ring "
+		       "can be larger", i->name, i->dropped.interface, i->name);
+	i->told = i->dropped;
+	i->told_us = now;
 }
 
-/* needed_us is when an empty interface must have been looked at for a frame of that time to be next. */
-static int64_t
-needed_us(const struct capture_interface *i, int64_t frame_us)
-{
-	return frame_us + (i->down ? 0 : PATIENCE_US);
-}
-
-/* look_for_older looks at those that may have come by something older than a frame of that time. */
 static void
-look_for_older(struct capture *c, int64_t frame_us)
-{
-	for (size_t n = 0; n < c->live->n; n++) {
-		struct capture_interface *i = &c->live->interfaces[n];
-
-		if (is_empty(i) && i->empty_us < needed_us(i, frame_us))
-			look(c, i);
-	}
-}
-
-static bool
-is_before(const struct frame *one, const struct frame *other)
-{
-	return one->when.us != other->when.us ? one->when.us < other->when.us : one->ns < other->ns;
-}
-
-static struct capture_interface *
-earliest(struct live *live)
-{
-	struct capture_interface *first = NULL;
-
-	for (size_t n = 0; n < live->n; n++) {
-		struct capture_interface *i = &live->interfaces[n];
-
-		if (i->has_head && (first == NULL || is_before(&i->head, &first->head)))
-			first = i;
-	}
-	return first;
-}
-
-/* patience_us says for how long a frame still has to wait for others. */
-static int64_t
-patience_us(const struct live *live, int64_t frame_us)
-{
-	int64_t most = 0;
-
-	for (size_t n = 0; n < live->n; n++) {
-		const struct capture_interface *i = &live->interfaces[n];
-
-		if (is_empty(i) && needed_us(i, frame_us) - i->empty_us > most)
-			most = needed_us(i, frame_us) - i->empty_us;
-	}
-	/* A frame from the future is from before the clock was set. */
-	return most > PATIENCE_US ? 0 : most;
-}
-
-/* wait_for_more waits for those of which nothing is at hand. */
-static void
-wait_for_more(struct live *live, int64_t most_us)
-{
-	struct pollfd polls[LIMIT_CAPTURED];
-
-	for (size_t n = 0; n < live->n; n++) {
-		struct capture_interface *i = &live->interfaces[n];
-
-		polls[n] = (struct pollfd){.fd = is_empty(i) ? i->poll_fd : -1, .events = POLLIN};
-	}
-	poll(polls, (nfds_t)live->n, (int)((most_us + US_PER_MS - 1) / US_PER_MS));
-	for (size_t n = 0; n < live->n; n++)
-		live->interfaces[n].empty_us = 0;
-}
-
-enum capture_status
-capture_live_next(struct capture *c, struct frame *out)
+count_drops(struct capture *c, int64_t now)
 {
 	struct live *live = c->live;
-	struct capture_interface *first;
-	int64_t wait;
 
-	look_anew(c);
-	first = earliest(live);
-	if (first != NULL && live->n > 1) {
-		look_for_older(c, first->head.when.us);
-		first = earliest(live);
+	for (size_t n = 0; n < live->n; n++) {
+		struct capture_interface *i = &live->interfaces[n];
+		struct interface_drops before = i->dropped;
+
+		interface_count(i);
+		if (i->dropped.kernel == before.kernel && i->dropped.interface == before.interface)
+			continue;
+		drops_add(&live->drops, i->dropped.kernel - before.kernel, i->dropped.interface - before.interface,
+			  live->counted_us, now);
+		tell_drops(c, i, now);
 	}
-	if (c->status != CAPTURE_FRAME)
-		return c->status;
-	wait = first != NULL ? patience_us(live, first->head.when.us) : (int64_t)BLOCK_MS * US_PER_MS;
-	if (wait > 0) {
-		wait_for_more(live, wait);
-		return CAPTURE_AGAIN;
-	}
-	*out = first->head;
-	out->when.frame = ++c->frames;
-	first->has_head = false;
-	first->empty_us = 0;
-	return CAPTURE_FRAME;
+	live->counted_us = now;
+}
+
+/* The clock may have been set back. */
+void
+live_count(struct capture *c)
+{
+	int64_t now = live_now_us();
+
+	if (now - c->live->counted_us >= COUNT_US || now < c->live->counted_us)
+		count_drops(c, now);
+}
+
+const struct drops *
+capture_live_drops(struct capture *c)
+{
+	count_drops(c, live_now_us());
+	return &c->live->drops;
 }

@@ -70,10 +70,10 @@ pcap_t *capture_dead(uint32_t linktype);
 bool capture_file_open(struct capture *c, const char *path, char *err, size_t err_size);
 enum capture_status capture_file_next(struct capture *c, struct frame *out);
 
-/* capture_live.c */
+/* capture_live.c and capture_order.c */
 bool capture_live_open(struct capture *c, const char *const *names, size_t n, char *err, size_t err_size);
 enum capture_status capture_live_next(struct capture *c, struct frame *out);
-void capture_live_drops(struct capture *c, uint64_t *kernel, uint64_t *interface);
+const struct drops *capture_live_drops(struct capture *c);
 void capture_live_close(struct capture *c);
 
 /* capture_filter.c: capture_filter_open takes or makes what options ask for. */

@@ -305,14 +305,19 @@ judge(struct cases *cases)
 	report->n_findings = cases->findings.n;
 }
 
-/* Drops may have hidden anything. */
+/* Drops may have hidden anything that belongs to what a finding names. */
 static void
 taint(struct report *report)
 {
-	bool drops = report->tally->dropped_kernel + report->tally->dropped_interface > 0;
+	const struct drops *drops = &report->tally->dropped;
 
-	for (size_t i = 0; i < report->n_findings; i++)
-		report->findings[i].tainted = report->findings[i].tainted || drops;
+	for (size_t i = 0; i < report->n_findings; i++) {
+		struct finding *finding = &report->findings[i];
+		bool timeless = finding->from_us > finding->to_us;
+
+		if (drops_touch(drops, timeless ? INT64_MIN / 2 : finding->from_us, timeless ? INT64_MAX / 2 : finding->to_us))
+			finding->tainted = true;
+	}
 }
 
 const struct report *

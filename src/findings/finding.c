@@ -74,8 +74,20 @@ append(struct findings *out, const struct rule *rule)
 		out->list = list;
 		out->room = room;
 	}
-	out->list[out->n] = (struct finding){.rule = rule, .phone = out->phone, .visit = out->visit};
+	out->list[out->n] = (struct finding){
+		.rule = rule, .phone = out->phone, .visit = out->visit, .from_us = INT64_MAX, .to_us = INT64_MIN};
 	return &out->list[out->n++];
+}
+
+static void
+note_time(struct finding *finding, struct when at)
+{
+	if (at.frame == 0)
+		return;
+	if (at.us < finding->from_us)
+		finding->from_us = at.us;
+	if (at.us > finding->to_us)
+		finding->to_us = at.us;
 }
 
 /* Keeps them all, however few are named: what a finding covers needs no other explanation. There are at most
@@ -123,6 +135,8 @@ finding_raise(struct findings *out, const struct rule *rule, enum severity sever
 	if (handshake != NULL) {
 		add_handshake(out, finding, handshake->id);
 		finding->tainted = finding->tainted || handshake->n_holes > 0;
+		note_time(finding, handshake->first);
+		note_time(finding, handshake->last);
 	}
 	return finding;
 }
@@ -133,6 +147,8 @@ finding_frame(struct findings *out, struct finding *finding, struct when at)
 	uint64_t *frames;
 	size_t i;
 
+	if (finding != NULL)
+		note_time(finding, at);
 	if (finding == NULL || at.frame == 0 || finding->n_frames == LIMIT_EVIDENCE)
 		return;
 	for (i = finding->n_frames; i > 0 && finding->frames[i - 1] >= at.frame; i--)
@@ -190,6 +206,7 @@ finding_source(struct findings *out, struct finding *finding, const char *name, 
 		return;
 	finding->source = strdup(name);
 	finding->source_at = at;
+	note_time(finding, at);
 	if (finding->source == NULL)
 		out->out_of_memory = true;
 }

@@ -55,6 +55,7 @@ struct finding {
 	char *source; /* of what was expected: a file's name; NULL where it needs none */
 	struct when source_at; /* frame 0: given by the user */
 	char *detail; /* this case in one sentence */
+	int64_t from_us, to_us; /* of all that it names; from_us above to_us: that has no time */
 	bool tainted; /* drops or holes may hide what speaks against it */
 };
 

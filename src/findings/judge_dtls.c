@@ -155,7 +155,7 @@ add_hellos(struct findings *out, struct finding *finding, const struct handshake
 
 	finding_frame(out, finding, dtls->client_hello.at);
 	for (size_t i = 0; i < repeats->n && i < LIMIT_REPEATS; i++)
-		finding_frame(out, finding, (struct when){repeats->frames[i], 0});
+		finding_frame(out, finding, (struct when){repeats->frames[i], dtls->client_hello.at.us});
 	finding_frame(out, finding, dtls->unreachable);
 }
 
@@ -163,12 +163,12 @@ void
 judge_dtls_unanswered(const struct rule *rule, const struct report *report, const struct visit *visit,
 		      struct findings *out)
 {
-	bool drops = report->tally->dropped_kernel + report->tally->dropped_interface > 0;
 	bool seen = server_is_seen(visit);
 
 	for (size_t i = 0; i < visit->n; i++) {
 		const struct handshake *dtls = visit->handshakes[i];
 		bool refused = dtls->unreachable.frame != 0 && dtls->server_hello.at.frame == 0;
+		bool drops = drops_touch(&report->tally->dropped, dtls->first.us, dtls->last.us);
 		struct finding *finding;
 
 		if (!dtls->dtls || (dtls->outcome != OUTCOME_UNANSWERED && !refused) ||

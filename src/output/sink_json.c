@@ -166,8 +166,8 @@ summary_line(FILE *to, const struct report *report, const struct tally *tally, s
 	}
 	json_uint(&json, "packets", tally->packets);
 	json_uint(&json, "bytes", tally->bytes);
-	json_uint(&json, "dropped_kernel", tally->dropped_kernel);
-	json_uint(&json, "dropped_interface", tally->dropped_interface);
+	json_uint(&json, "dropped_kernel", tally->dropped.kernel);
+	json_uint(&json, "dropped_interface", tally->dropped.interface);
 	json_uint(&json, "unreadable", tally->unreadable);
 	json_uint(&json, "cut", tally->cut);
 	json_uint(&json, "fragments_lost", tally->fragments_lost);
