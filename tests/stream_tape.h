@@ -22,7 +22,7 @@ struct tape_dir {
 	struct tape_hole hole[TAPE_HOLES];
 	size_t n_holes;
 	unsigned fins, rsts;
-	uint64_t fin_at, rst_at;
+	uint64_t fin_at, rst_at, fin_frame, rst_frame;
 };
 
 struct tape {
@@ -110,8 +110,9 @@ tape_fin(void *arg, unsigned dir, struct when when)
 {
 	struct tape *t = arg;
 
-	if (stream_is_done(t->stream) || when.frame != t->frame)
+	if (stream_is_done(t->stream) || when.frame > t->frame)
 		t->wrong = true;
+	t->dir[dir].fin_frame = when.frame;
 	t->dir[dir].fins++;
 	t->dir[dir].fin_at = t->dir[dir].next;
 }
@@ -121,8 +122,9 @@ tape_rst(void *arg, unsigned dir, struct when when)
 {
 	struct tape *t = arg;
 
-	if (stream_is_done(t->stream) || when.frame != t->frame)
+	if (stream_is_done(t->stream) || when.frame > t->frame)
 		t->wrong = true;
+	t->dir[dir].rst_frame = when.frame;
 	t->dir[dir].rsts++;
 	t->dir[dir].rst_at = t->dir[dir].next;
 }

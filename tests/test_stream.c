@@ -589,14 +589,17 @@ static void
 fin_after_the_bytes_before_it(void **state)
 {
 	struct tape *t = tape_of(state);
+	uint64_t end;
 
 	tape_say(t, 1, 0, 100);
 	tape_cut(t, 1, TCP_ACK | TCP_FIN, 200, 50, 50);
+	end = t->frame;
 	tape_cut(t, 1, TCP_ACK | TCP_FIN, 200, 50, 50);
 	assert_int_equal(t->dir[1].fins, 0);
 	tape_say(t, 1, 100, 100);
 	assert_int_equal(t->dir[1].fins, 1);
 	assert_int_equal(t->dir[1].fin_at, 250);
+	assert_int_equal(t->dir[1].fin_frame, end);
 	tape_flags(t, 1, TCP_ACK | TCP_FIN, 250);
 	tape_ack(t, 1, 251);
 	tape_flags(t, 0, TCP_ACK | TCP_FIN, 0);
@@ -622,9 +625,11 @@ static void
 fin_behind_a_hole(void **state)
 {
 	struct tape *t = tape_of(state);
+	uint64_t end;
 
 	tape_flags(t, 1, TCP_ACK | TCP_FIN, 100);
 	tape_flags(t, 0, TCP_ACK | TCP_FIN, 50);
+	end = t->frame;
 	tape_ack(t, 1, 101);
 	pass(t, LIMIT_HOLE_PATIENCE);
 	assert_int_equal(t->dir[1].fins, 1);
@@ -633,6 +638,7 @@ fin_behind_a_hole(void **state)
 	stream_flush(t->stream, tape_when(t));
 	assert_int_equal(t->dir[0].fins, 1);
 	assert_int_equal(t->dir[0].fin_at, 50);
+	assert_int_equal(t->dir[0].fin_frame, end);
 }
 
 static void
@@ -652,17 +658,35 @@ bytes_before_a_reset(void **state)
 	assert_int_equal(t->dir[0].rsts, 1);
 }
 
+/* A client that has closed and still gets data resets, with the number behind its FIN. */
+static void
+reset_behind_a_fin(void **state)
+{
+	struct tape *t = tape_of(state);
+
+	tape_say(t, 0, 0, 100);
+	tape_flags(t, 0, TCP_ACK | TCP_FIN, 100);
+	tape_say(t, 1, 0, 50);
+	tape_flags(t, 0, TCP_RST, 101);
+	assert_int_equal(t->dir[0].rsts, 1);
+	assert_int_equal(t->dir[0].rst_frame, t->frame);
+	assert_int_equal(t->dir[0].rst_at, 100);
+}
+
 static void
 reset_in_the_dark(void **state)
 {
 	struct tape *t = tape_of(state);
+	uint64_t end;
 
 	tape_say(t, 1, 0, 100);
 	tape_say(t, 1, 200, 100);
 	tape_flags(t, 1, TCP_RST, 400);
+	end = t->frame;
 	stream_flush(t->stream, tape_when(t));
 	assert_int_equal(t->dir[1].rsts, 1);
 	assert_int_equal(t->dir[1].rst_at, 300);
+	assert_int_equal(t->dir[1].rst_frame, end);
 	hole_is(t, 1, 0, 100, 100, HOLE_NEVER_CAPTURED);
 }
 
@@ -1053,6 +1077,7 @@ main(void)
 		OPENED(fin_acknowledged_before_it_is_seen),
 		OPENED(fin_behind_a_hole),
 		OPENED(bytes_before_a_reset),
+		OPENED(reset_behind_a_fin),
 		OPENED(reset_in_the_dark),
 		UNOPENED(refused_connection),
 		UNOPENED(reset_of_a_side_that_never_spoke),

@@ -10,6 +10,7 @@
 
 struct mark {
 	uint64_t at; /* after the byte before this offset */
+	struct when when;
 	bool seen, told;
 };
 

@@ -156,6 +156,14 @@ acknowledged(struct stream *s, unsigned dir, uint32_t ack)
 	runs_prove(r, end, s->segments);
 }
 
+/* A mark that stands where it stood is a copy. */
+static void
+set(struct mark *mark, uint64_t at, struct when when)
+{
+	if (!mark->seen || mark->at != at)
+		*mark = (struct mark){.at = at, .when = when, .seen = true};
+}
+
 static void
 fin_at(struct stream *s, unsigned dir, uint32_t seq)
 {
@@ -165,7 +173,7 @@ fin_at(struct stream *s, unsigned dir, uint32_t seq)
 
 	if (h->fin.told || off < (int64_t)r->next || off - (int64_t)runs_end(r) > LIMIT_STREAM_REACH)
 		return;
-	h->fin = (struct mark){.at = (uint64_t)off, .seen = true};
+	set(&h->fin, (uint64_t)off, s->engine->when);
 	runs_truncate(r, h->fin.at);
 }
 
@@ -184,7 +192,9 @@ rst_at(struct stream *s, unsigned dir, uint32_t seq)
 		off = (int64_t)next;
 	if (off - (int64_t)runs_end(&h->runs) > LIMIT_STREAM_REACH || (int64_t)next - off > LIMIT_STREAM_REACH)
 		return;
-	h->rst = (struct mark){.at = off > (int64_t)next ? (uint64_t)off : next, .seen = true};
+	if (h->fin.seen && off == (int64_t)h->fin.at + 1)
+		off--; /* a FIN has a number too */
+	set(&h->rst, off > (int64_t)next ? (uint64_t)off : next, s->engine->when);
 }
 
 /* tell reports the ends that have been reached, or all that were seen. */
@@ -196,11 +206,11 @@ tell(struct stream *s, unsigned dir, bool all)
 
 	if (!s->done && h->fin.seen && !h->fin.told && (all || h->runs.next >= h->fin.at)) {
 		h->fin.told = true;
-		ops->fin(s->arg, dir, s->engine->when);
+		ops->fin(s->arg, dir, h->fin.when);
 	}
 	if (!s->done && h->rst.seen && !h->rst.told && (all || h->runs.next >= h->rst.at)) {
 		h->rst.told = true;
-		ops->rst(s->arg, dir, s->engine->when);
+		ops->rst(s->arg, dir, h->rst.when);
 	}
 }
 

@@ -23,7 +23,8 @@
 
 enum hole_why { HOLE_NEVER_CAPTURED, HOLE_CUT };
 
-/* dir is 0 or 1: the caller's name for a direction. off counts a direction's bytes from 0. */
+/* dir is 0 or 1: the caller's name for a direction. off counts a direction's bytes from 0. when is that of the segment
+ * in work, but an end has its own segment's, whatever it waited for. */
 struct stream_ops {
 	void (*data)(void *arg, unsigned dir, uint64_t off, struct slice bytes, struct when when);
 	void (*hole)(void *arg, unsigned dir, uint64_t off, uint64_t len, enum hole_why why, struct when when);
