@@ -329,10 +329,7 @@ cases_findings(struct cases *cases, const struct tally *tally, struct handshake 
 	report->trust = cases->trust;
 	report->tally = tally;
 	report->now = cases->trust->has_now ? cases->trust->now : tally->last_us / 1000000;
-	if (!gather(cases, open, n_open) || !portrait_draw(report))
-		return NULL;
-	matter_judge(report);
-	if (!survey(report))
+	if (!gather(cases, open, n_open) || !portrait_draw(report) || !matter_judge(report) || !survey(report))
 		return NULL;
 	judge(cases);
 	if (cases->findings.out_of_memory)

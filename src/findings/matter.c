@@ -140,17 +140,17 @@ has_phones(const struct report *report)
 	return false;
 }
 
-/* What is known of one visit spreads to the others of the same phone. Where phones are known, a client that is none of
+/* What is known of one visit spreads to the others of the same phone. Where there are phones, a client that is none of
  * them may be a PC that comes to the gateway too: its other visits are its own. */
 static void
-spread(const struct report *report, struct phone *phone)
+spread(struct phone *phone, bool phones)
 {
 	const unsigned gateway = MATTERS_GATEWAY | MATTERS_ANYCONNECT;
 	unsigned own = phone->config != NULL || phone->n_received > 0 ? gateway : MATTERS_ANYCONNECT;
 	bool known = phone->is_phone;
 
 	find_config(phone);
-	for (size_t v = 0; v < phone->n_visits && !has_phones(report); v++)
+	for (size_t v = 0; v < phone->n_visits && !phones; v++)
 		known = known || (phone->visits[v].matters & gateway) != 0;
 	for (size_t v = 0; v < phone->n_visits; v++) {
 		struct visit *visit = &phone->visits[v];
@@ -168,18 +168,51 @@ spread(const struct report *report, struct phone *phone)
 	}
 }
 
-/* Whoever is a gateway to one client is a gateway to all. */
-static bool
-is_a_gateway(const struct report *report, const struct visit *at)
+static int
+by_place(const void *a, const void *b)
 {
+	const struct visit *left = *(struct visit *const *)a, *right = *(struct visit *const *)b;
+	int order = memcmp(&left->server, &right->server, sizeof(left->server));
+
+	return order != 0 ? order : (int)left->port - (int)right->port;
+}
+
+/* What matters of one of these visits to the same place. */
+static void
+match_place(struct visit *const *visits, size_t n)
+{
+	unsigned matters = 0;
+
+	for (size_t i = 0; i < n; i++)
+		matters |= visits[i]->matters;
+	for (size_t i = 0; i < n && (matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT)) != 0; i++)
+		visits[i]->matters |= MATTERS_GATEWAY;
+}
+
+/* Whoever is a gateway to one client is a gateway to all. False when out of memory. */
+static bool
+match_places(struct report *report)
+{
+	struct visit **visits;
+	size_t n = 0, first = 0;
+
 	for (size_t p = 0; p < report->n_phones; p++)
-		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
-			const struct visit *visit = &report->phones[p].visits[v];
-			if ((visit->matters & (MATTERS_GATEWAY | MATTERS_ANYCONNECT)) != 0 &&
-			    visit->port == at->port && memcmp(&visit->server, &at->server, sizeof(at->server)) == 0)
-				return true;
+		n += report->phones[p].n_visits;
+	visits = calloc(n + 1, sizeof(visits[0]));
+	if (visits == NULL)
+		return false;
+	n = 0;
+	for (size_t p = 0; p < report->n_phones; p++)
+		for (size_t v = 0; v < report->phones[p].n_visits; v++)
+			visits[n++] = &report->phones[p].visits[v];
+	qsort(visits, n, sizeof(visits[0]), by_place);
+	for (size_t i = 1; i <= n; i++)
+		if (i == n || by_place(&visits[i - 1], &visits[i]) != 0) {
+			match_place(visits + first, i - first);
+			first = i;
 		}
-	return false;
+	free(visits);
+	return true;
 }
 
 /* Whether this client asked for its address as something else than a phone. */
@@ -204,8 +237,6 @@ is_other_machine(const struct report *report, const struct phone *phone)
 static void
 leave_out_others(struct report *report)
 {
-	if (!has_phones(report))
-		return;
 	for (size_t p = 0; p < report->n_phones; p++)
 		if (is_other_machine(report, &report->phones[p]))
 			for (size_t v = 0; v < report->phones[p].n_visits; v++)
@@ -220,10 +251,11 @@ unname_doubles(struct report *report)
 		struct phone *phone = &report->phones[p];
 		bool doubled = false;
 
-		for (size_t o = 0; o < report->n_phones && phone->name_from != NULL; o++) {
+		if (phone->name_from == NULL || strcmp(phone->name_from, "configuration") != 0)
+			continue;
+		for (size_t o = 0; o < report->n_phones; o++) {
 			struct phone *other = &report->phones[o];
-			if (o == p || strcmp(phone->name, other->name) != 0 ||
-			    strcmp(phone->name_from, "configuration") != 0)
+			if (o == p || strcmp(phone->name, other->name) != 0)
 				continue;
 			doubled = true;
 			if (other->name_from != NULL && strcmp(other->name_from, "configuration") == 0)
@@ -237,24 +269,22 @@ unname_doubles(struct report *report)
 			report->phones[p].name[0] = '\0';
 }
 
-void
+bool
 matter_judge(struct report *report)
 {
-	bool any = false;
+	bool phones = has_phones(report), any = phones;
 
 	for (size_t p = 0; p < report->n_phones; p++)
 		look_at_phone(report, &report->phones[p]);
-	for (size_t p = 0; p < report->n_phones; p++)
-		for (size_t v = 0; v < report->phones[p].n_visits; v++)
-			if (is_a_gateway(report, &report->phones[p].visits[v]))
-				report->phones[p].visits[v].matters |= MATTERS_GATEWAY;
+	if (!match_places(report))
+		return false;
 	for (size_t p = 0; p < report->n_phones; p++) {
-		spread(report, &report->phones[p]);
-		any = any || report->phones[p].is_phone;
+		spread(&report->phones[p], phones);
 		for (size_t v = 0; v < report->phones[p].n_visits; v++)
 			any = any || report->phones[p].visits[v].matters != 0;
 	}
-	leave_out_others(report);
+	if (phones)
+		leave_out_others(report);
 	unname_doubles(report);
 	for (size_t p = 0; p < report->n_phones; p++)
 		for (size_t v = 0; v < report->phones[p].n_visits; v++) {
@@ -264,4 +294,5 @@ matter_judge(struct report *report)
 			if (visit->matters == 0)
 				report->others += visit->n;
 		}
+	return true;
 }

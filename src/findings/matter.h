@@ -5,7 +5,7 @@
 #include "case.h"
 
 /* matter_judge sets of every visit why it matters and which configuration speaks for it, and of every phone who it
- * is. */
-void matter_judge(struct report *report);
+ * is. False when out of memory. */
+bool matter_judge(struct report *report);
 
 #endif

@@ -7,6 +7,19 @@
 #include "gateway.h"
 #include "identity.h"
 
+/* A client by its address, and the phone that it is where nothing names it: its place in the report, or NOBODY. */
+struct client {
+	struct ip_addr ip;
+	size_t phone;
+};
+
+/* How a phone is found: by what names it, else by its address. */
+struct directory {
+	struct identities identities;
+	struct client *clients; /* by address, each once */
+	size_t n_clients;
+};
+
 /* Makes room for one more element of a growing array of n: room doubles. */
 static void *
 grow(void *array, size_t n, size_t size)
@@ -28,39 +41,71 @@ add_phone(struct report *report)
 	return &phones[report->n_phones++];
 }
 
-/* The phone of an identity, else the client that is known by its address alone. NULL: not made yet. */
-static struct phone *
-find_phone(struct report *report, const struct identities *identities, size_t identity, const struct ip_addr *ip)
+static int
+by_address(const void *a, const void *b)
 {
-	if (identity != NOBODY) {
-		size_t number = identities->list[identity].phone;
-		return number != NOBODY ? &report->phones[number] : NULL;
-	}
-	for (size_t p = 0; ip_is_set(ip) && p < report->n_phones; p++)
-		if (!report->phones[p].is_phone && memcmp(&report->phones[p].ip, ip, sizeof(*ip)) == 0)
-			return &report->phones[p];
-	return NULL;
+	const struct client *left = a, *right = b;
+
+	return memcmp(&left->ip, &right->ip, sizeof(left->ip));
+}
+
+/* Lists all addresses that clients come from. False when out of memory. */
+static bool
+list_clients(struct directory *directory, const struct report *report, struct handshake *const *handshakes, size_t n)
+{
+	struct client *clients = calloc(report->n_events + n + 1, sizeof(*clients));
+	size_t all = 0, kept = 0;
+
+	if (clients == NULL)
+		return false;
+	for (size_t e = 0; e < report->n_events; e++)
+		clients[all++] = (struct client){report->events[e]->client.ip, NOBODY};
+	for (size_t h = 0; h < n; h++)
+		clients[all++] = (struct client){handshakes[h]->client.ip, NOBODY};
+	qsort(clients, all, sizeof(*clients), by_address);
+	for (size_t i = 0; i < all; i++)
+		if (kept == 0 || by_address(&clients[i], &clients[kept - 1]) != 0)
+			clients[kept++] = clients[i];
+	directory->clients = clients;
+	directory->n_clients = kept;
+	return true;
+}
+
+/* Where it is noted which phone this is: of an identity, else of the client that is known by its address alone; NULL: of
+ * neither. */
+static size_t *
+place_of(const struct directory *directory, size_t identity, const struct ip_addr *ip)
+{
+	const struct client wanted = {.ip = *ip};
+	struct client *client;
+
+	if (identity != NOBODY)
+		return &directory->identities.list[identity].phone;
+	if (!ip_is_set(ip))
+		return NULL;
+	client = bsearch(&wanted, directory->clients, directory->n_clients, sizeof(wanted), by_address);
+	return client != NULL ? &client->phone : NULL;
 }
 
 static struct phone *
-make_phone(struct report *report, struct identities *identities, size_t identity, const struct endpoint *client)
+make_phone(struct report *report, struct directory *directory, size_t identity, const struct endpoint *client)
 {
-	struct phone *phone = find_phone(report, identities, identity, &client->ip);
+	size_t *place = place_of(directory, identity, &client->ip);
+	const uint8_t *mac = client->mac;
+	struct phone *phone;
 
-	if (phone != NULL)
-		return phone;
+	if (place != NULL && *place != NOBODY)
+		return &report->phones[*place];
 	phone = add_phone(report);
 	if (phone == NULL)
 		return NULL;
-	if (identity == NOBODY) {
-		phone->has_mac = client->has_mac;
-		memcpy(phone->mac, client->mac, sizeof(phone->mac));
-		return phone;
-	}
-	phone->is_phone = true;
-	phone->has_mac = true;
-	memcpy(phone->mac, identities->list[identity].mac, sizeof(phone->mac));
-	identities->list[identity].phone = report->n_phones - 1;
+	if (place != NULL)
+		*place = report->n_phones - 1;
+	phone->is_phone = identity != NOBODY;
+	phone->has_mac = phone->is_phone || client->has_mac;
+	if (phone->is_phone)
+		mac = directory->identities.list[identity].mac;
+	memcpy(phone->mac, mac, sizeof(phone->mac));
 	return phone;
 }
 
@@ -101,10 +146,10 @@ visit_of(struct phone *phone, const struct endpoint *server)
 }
 
 static bool
-place_handshake(struct report *report, struct identities *identities, struct handshake *handshake)
+place_handshake(struct report *report, struct directory *directory, struct handshake *handshake)
 {
-	size_t identity = identity_of_client(identities, &handshake->client, handshake->first.frame);
-	struct phone *phone = make_phone(report, identities, identity, &handshake->client);
+	size_t identity = identity_of_client(&directory->identities, &handshake->client, handshake->first.frame);
+	struct phone *phone = make_phone(report, directory, identity, &handshake->client);
 	struct visit *visit = phone != NULL ? visit_of(phone, &handshake->server) : NULL;
 	struct handshake **handshakes;
 
@@ -168,7 +213,7 @@ note_address(struct phone *phone, const struct event *event)
 
 /* All that makes a phone, by first frame. */
 static bool
-make_phones(struct report *report, struct identities *identities, struct handshake *const *handshakes, size_t n)
+make_phones(struct report *report, struct directory *directory, struct handshake *const *handshakes, size_t n)
 {
 	size_t e = 0, h = 0;
 
@@ -178,15 +223,15 @@ make_phones(struct report *report, struct identities *identities, struct handsha
 		size_t identity;
 
 		if (event == NULL || (h < n && handshakes[h]->first.frame < event->at.frame)) {
-			if (!place_handshake(report, identities, handshakes[h++]))
+			if (!place_handshake(report, directory, handshakes[h++]))
 				return false;
 			continue;
 		}
 		e++;
-		identity = identity_of_event(identities, event);
+		identity = identity_of_event(&directory->identities, event);
 		if (identity == NOBODY && !event_makes_a_client(report, event, n > 0))
 			continue;
-		phone = make_phone(report, identities, identity, &event->client);
+		phone = make_phone(report, directory, identity, &event->client);
 		if (phone == NULL || !note_address(phone, event))
 			return false;
 	}
@@ -194,16 +239,18 @@ make_phones(struct report *report, struct identities *identities, struct handsha
 }
 
 static bool
-place_events(struct report *report, const struct identities *identities)
+place_events(struct report *report, const struct directory *directory)
 {
 	for (size_t e = 0; e < report->n_events; e++) {
 		const struct event *event = report->events[e];
-		struct phone *phone = find_phone(report, identities, identity_of_event(identities, event),
-						 &event->client.ip);
+		size_t identity = identity_of_event(&directory->identities, event);
+		const size_t *place = place_of(directory, identity, &event->client.ip);
 		const struct event **events;
+		struct phone *phone;
 
-		if (phone == NULL)
+		if (place == NULL || *place == NOBODY)
 			continue;
+		phone = &report->phones[*place];
 		events = grow(phone->events, phone->n_events, sizeof(*events));
 		if (events == NULL)
 			return false;
@@ -216,11 +263,13 @@ place_events(struct report *report, const struct identities *identities)
 bool
 who_gather(struct report *report, struct handshake *const *handshakes, size_t n)
 {
-	struct identities identities = {.n = 0};
-	bool done = identities_learn(&identities, report->events, report->n_events, handshakes, n) &&
-		    make_phones(report, &identities, handshakes, n) && place_events(report, &identities);
+	struct directory directory = {.n_clients = 0};
+	bool done = identities_learn(&directory.identities, report->events, report->n_events, handshakes, n) &&
+		    list_clients(&directory, report, handshakes, n) && make_phones(report, &directory, handshakes, n) &&
+		    place_events(report, &directory);
 
-	identities_free(&identities);
+	identities_free(&directory.identities);
+	free(directory.clients);
 	return done;
 }
 
