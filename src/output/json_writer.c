@@ -123,10 +123,9 @@ json_word_value(struct json *json, const char *word)
 	size_t n = strlen(word);
 	char *at = json_room(json, n + JSON_ROOM - JSON_PLAIN);
 
-	*at++ = '"';
-	memcpy(at, word, n);
-	json->at = at + n;
-	json_plain_end(json, 0);
+	*at = '"';
+	memcpy(at + 1, word, n);
+	json_plain_end(json, 1 + n);
 }
 
 void
@@ -151,9 +150,9 @@ json_hex_value(struct json *json, const uint8_t *bytes, size_t n)
 void
 json_code_value(struct json *json, uint32_t value, unsigned width)
 {
-	put_bytes(json, "\"0x", 3);
-	format_code(value, width, json->at);
-	json_plain_end(json, 2 * (size_t)width);
+	memcpy(json->at, "\"0x", 3);
+	format_code(value, width, json->at + 3);
+	json_plain_end(json, 3 + 2 * (size_t)width);
 }
 
 void
