@@ -22,6 +22,14 @@ version_known(uint16_t version)
 	       version == DTLS_1_3;
 }
 
+bool
+dtls_record_may_be(struct slice datagram)
+{
+	uint8_t first;
+
+	return !slice_peek(datagram, 0, &first) || (first >= 20 && first < 64);
+}
+
 /* struct {
  *     ContentType type;
  *     ProtocolVersion version;

@@ -26,6 +26,10 @@ struct dtls_record {
  * (TLS_CID) does not say how long that is: its body is the rest of the datagram. */
 enum dis dtls_record_next(struct slice *in, struct dtls_record *out, struct dis_at *at);
 
+/* dtls_record_may_be says whether a datagram begins as DTLS does (RFC 7983): others are RTP, QUIC or whatever else shares
+ * the port. One of which the capture left nothing may be DTLS. */
+bool dtls_record_may_be(struct slice datagram);
+
 /* dtls_record_opens says whether a datagram begins with a record in clear that opens or carries a handshake:
  * handshake of epoch 0 with a plausible message header, or an alert of epoch 0. Another datagram (RTP, STUN,
  * QUIC) is refused; one that the capture cut behind the message header is not. */

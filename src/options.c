@@ -30,6 +30,7 @@ enum long_only {
 	OPT_FORCE,
 	OPT_SAVE_HANDSHAKES,
 	OPT_NO_SANDBOX,
+	OPT_NO_FILTER,
 };
 
 static const struct option long_options[] = {
@@ -66,6 +67,7 @@ static const struct option long_options[] = {
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"save-handshakes", required_argument, NULL, OPT_SAVE_HANDSHAKES},
 	{"relinquish-privileges", required_argument, NULL, 'Z'},
+	{"no-filter", no_argument, NULL, OPT_NO_FILTER},
 	{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
 	{NULL, 0, NULL, 0},
 };
@@ -91,6 +93,7 @@ options_help(void)
 	      "  -i, --interface NAME    capture live; may be given again\n"
 	      "  -D, --list-interfaces   list the interfaces\n"
 	      "  -f, --filter BPF        only frames that this filter takes; -F, --filter-file FILE\n"
+	      "  --no-filter             capture voice and QUIC too, which -i leaves out\n"
 	      "  -c, --count N           stop after N frames\n"
 	      "  -w, --write-file FILE   write the frames too\n"
 	      "  -C MEGABYTES, -G SECONDS, -W COUNT   begin new files, as tcpdump does\n"
@@ -226,6 +229,9 @@ take_switch(struct options *options, int option)
 	case OPT_FORCE:
 		options->force = true;
 		break;
+	case OPT_NO_FILTER:
+		options->no_filter = true;
+		break;
 	case OPT_NO_SANDBOX:
 		options->no_sandbox = true;
 		break;
@@ -333,6 +339,8 @@ options_parse(int argc, char **argv, struct options *out)
 		status = take(out, option, optarg);
 	for (int i = optind; status == EXIT_NOTHING && i < argc; i++)
 		status = add_word(out, argv[i]);
+	/* A file that is written shall be whole. */
+	out->capture.leave_out = !out->no_filter && out->capture.write_to == NULL;
 	if (status == EXIT_NOTHING)
 		status = check(out);
 	return status == EXIT_NOTHING ? trust_verify(&out->trust) : status;

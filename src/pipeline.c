@@ -175,10 +175,14 @@ static void
 on_udp(struct pipeline *pipeline, const struct packet *packet)
 {
 	struct flow_key key;
-	unsigned dir = flow_key_make(&key, IP_UDP, &packet->ip.src, packet->udp.src_port, &packet->ip.dst,
-				     packet->udp.dst_port);
-	struct flow *flow = flow_find(pipeline->flows, &key);
+	struct flow *flow;
+	unsigned dir;
 
+	if (!dtls_record_may_be(packet->payload))
+		return;
+	dir = flow_key_make(&key, IP_UDP, &packet->ip.src, packet->udp.src_port, &packet->ip.dst,
+			    packet->udp.dst_port);
+	flow = flow_find(pipeline->flows, &key);
 	if (flow == NULL && !dtls_record_opens(packet->payload))
 		return;
 	if (flow == NULL)

@@ -103,9 +103,11 @@ look(struct reading *reading, int64_t now_us)
 {
 	if (pipeline_decided_news(reading->pipeline))
 		gather_stir(reading->gather);
-	return !gather_is_due(reading->gather, now_us) ||
-	       (pipeline_decided(reading->pipeline, reading->open) &&
-		gather_look(reading->gather, now_us, reading->open));
+	if (!gather_is_due(reading->gather, now_us))
+		return true;
+	capture_drops(reading->capture, &reading->tally.dropped);
+	return pipeline_decided(reading->pipeline, reading->open) &&
+	       gather_look(reading->gather, now_us, reading->open);
 }
 
 /* What came, or did not: while no frame comes time passes all the same, but one may still be on its way. False when out of
@@ -218,7 +220,11 @@ run_capture(struct run *run, struct capture *capture, const char *note)
 int
 run_live(struct run *run, struct capture *capture)
 {
-	return run_capture(run, capture, "capturing; Ctrl-C ends it and reports");
+	return run_capture(run, capture,
+			   capture_leaves_out(capture)
+				   ? "capturing; voice and QUIC are left out in the kernel (--no-filter takes them too); "
+				     "Ctrl-C ends it and reports"
+				   : "capturing; Ctrl-C ends it and reports");
 }
 
 int

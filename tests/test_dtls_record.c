@@ -202,6 +202,20 @@ refuses_other_datagrams(void **state)
 }
 
 static void
+knows_dtls_by_its_first_byte(void **state)
+{
+	(void)state;
+	for (unsigned first = 0; first <= UINT8_MAX; first++) {
+		uint8_t byte = (uint8_t)first;
+
+		assert_int_equal(dtls_record_may_be(slice_of(&byte, 1)), first >= 20 && first <= 63);
+	}
+	assert_true(dtls_record_may_be(slice_of("", 0)));
+	assert_true(dtls_record_may_be(SAMPLE(DTLS12_CLIENT_HELLO)));
+	assert_true(dtls_record_may_be(SAMPLE(DTLS12_FINISHED)));
+}
+
+static void
 walk(struct slice prefix, void *arg)
 {
 	(void)arg;
@@ -227,6 +241,7 @@ main(void)
 		cmocka_unit_test(opens_where_the_capture_cut_the_datagram),
 		cmocka_unit_test(refuses_implausible_headers),
 		cmocka_unit_test(refuses_other_datagrams),
+		cmocka_unit_test(knows_dtls_by_its_first_byte),
 		cmocka_unit_test(stays_inside_every_prefix),
 	};
 

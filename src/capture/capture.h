@@ -51,6 +51,7 @@ struct capture_outputs;
 
 struct capture_options {
 	const char *filter; /* BPF text, or NULL */
+	bool leave_out; /* live only, without filter: frames that cannot matter, where a filter can tell */
 	const struct capture_filters *filters; /* the same compiled, for files; NULL: that is done on opening */
 	int snaplen;	    /* live only, 0: libpcap's most */
 	int buffer_kib;	    /* of each interface, live only; 0: CAPTURE_BUFFER_KIB */
@@ -88,6 +89,9 @@ struct capture *capture_open_file(const char *path, const struct capture_options
  * CAPTURE_CUT. NULL with a whole sentence and the way out in err. */
 struct capture *capture_open_live(const char *const *interfaces, size_t n, const struct capture_options *options,
 				  char *err, size_t err_size);
+
+/* capture_leaves_out says whether leave_out has any effect. */
+bool capture_leaves_out(const struct capture *capture);
 
 /* capture_sockets gives the descriptors that frames of interfaces come through, and how many they are. */
 size_t capture_sockets(const struct capture *capture, int out[LIMIT_CAPTURED]);

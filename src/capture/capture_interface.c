@@ -140,7 +140,10 @@ interface_open(struct capture_interface *i, const char *name, const struct captu
 		snprintf(err, err_size, "%s: %s", name, why);
 		return false;
 	}
-	return options->filter == NULL || capture_filter_set_live(i->pcap, name, options->filter, err, err_size);
+	if (options->filter != NULL)
+		return capture_filter_set_live(i->pcap, name, options->filter, err, err_size);
+	i->leaves_out = options->leave_out && capture_filter_leave_out(i->pcap, i->linktype);
+	return true;
 }
 
 void

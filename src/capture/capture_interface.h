@@ -24,6 +24,7 @@ struct capture_interface {
 	bool counts_ns; /* frames of two interfaces may be less than a microsecond apart */
 	struct frame head; /* the next frame, without a number, where has_head; its bytes live until interface_next */
 	bool has_head;
+	bool leaves_out;
 	bool down, gone;
 	int64_t empty_us; /* by the clock of time stamps: nothing was there then; 0: to be looked at */
 };

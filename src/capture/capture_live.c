@@ -99,6 +99,16 @@ capture_live_close(struct capture *c)
 	free(c->live);
 }
 
+bool
+capture_leaves_out(const struct capture *c)
+{
+	for (size_t i = 0; c->live != NULL && i < c->live->n; i++) {
+		if (c->live->interfaces[i].leaves_out)
+			return true;
+	}
+	return false;
+}
+
 size_t
 capture_sockets(const struct capture *c, int out[LIMIT_CAPTURED])
 {

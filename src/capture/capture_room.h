@@ -79,6 +79,7 @@ void capture_live_close(struct capture *c);
 /* capture_filter.c: capture_filter_open takes or makes what options ask for. */
 bool capture_filter_open(struct capture *c, char *err, size_t err_size);
 bool capture_filter_set_live(pcap_t *pcap, const char *interface, const char *text, char *err, size_t err_size);
+bool capture_filter_leave_out(pcap_t *pcap, uint32_t linktype);
 bool capture_filter_passes(const struct capture *c, const struct frame *frame);
 
 /* capture_output.c */
