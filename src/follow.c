@@ -59,12 +59,12 @@ on_fin(void *arg, unsigned dir, struct when when)
 }
 
 static void
-on_rst(void *arg, unsigned dir, struct when when)
+on_rst(void *arg, unsigned dir, bool plain, struct when when)
 {
 	struct follower *follower = arg;
 
 	if (follower->tls != NULL)
-		tls_rst(follower->tls, dir, when);
+		tls_rst(follower->tls, dir, plain, when);
 	if (follower->web != NULL)
 		web_rst(follower->web, dir, when);
 }

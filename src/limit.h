@@ -5,7 +5,7 @@
 /* Flows in the table at once, the least recently used one goes first: 6 MiB of table. */
 #define LIMIT_FLOWS 65536
 
-/* Flows with something still to learn, TCP and UDP together, 6 KiB each: the one silent the longest goes first. */
+/* Flows with something still to learn, TCP and UDP together, 2.5 KiB each: the one silent the longest goes first. */
 #define LIMIT_OPEN_FLOWS 4096
 
 /* TCP streams that libnids follows at once. */

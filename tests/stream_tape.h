@@ -22,6 +22,7 @@ struct tape_dir {
 	struct tape_hole hole[TAPE_HOLES];
 	size_t n_holes;
 	unsigned fins, rsts;
+	bool rst_plain;
 	uint64_t fin_at, rst_at, fin_frame, rst_frame;
 };
 
@@ -118,13 +119,14 @@ tape_fin(void *arg, unsigned dir, struct when when)
 }
 
 static inline void
-tape_rst(void *arg, unsigned dir, struct when when)
+tape_rst(void *arg, unsigned dir, bool plain, struct when when)
 {
 	struct tape *t = arg;
 
 	if (stream_is_done(t->stream) || when.frame > t->frame)
 		t->wrong = true;
 	t->dir[dir].rst_frame = when.frame;
+	t->dir[dir].rst_plain = plain;
 	t->dir[dir].rsts++;
 	t->dir[dir].rst_at = t->dir[dir].next;
 }

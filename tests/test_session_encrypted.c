@@ -165,6 +165,28 @@ data_where_only_the_client_is_seen(void **state)
 	tape_end(&tape);
 }
 
+/* The server's last words may be on their way, and what the client says may answer them. */
+static void
+a_reset_behind_a_handshake(void **state)
+{
+	(void)state;
+	for (unsigned which = 0; which < 4; which++) {
+		const bool plain = which != 1, established = which != 2;
+		const unsigned dir = which == 3 ? SERVER : CLIENT;
+		struct session *session = begin(false, 0);
+
+		agree(session, TLS_BODY(TLS12_SERVER_HELLO));
+		for (unsigned side = 0; side < (established ? 2 : 1); side++) {
+			session_ccs(session, side, tape_frame(3 + side));
+			session_encrypted(session, side, TLS_HANDSHAKE, 40, tape_frame(3 + side));
+		}
+		session_rst(session, dir, plain, tape_frame(5));
+		assert_int_equal(session_over(session), which == 0);
+		assert_int_equal(end(session, 1)->rst[dir == CLIENT ? SIDE_CLIENT : SIDE_SERVER].frame, 5);
+		tape_end(&tape);
+	}
+}
+
 /* The server's ChangeCipherSpec was lost: its Finished will never be known, and nobody waits for ever. */
 static void
 data_without_the_servers_finished(void **state)
@@ -277,6 +299,7 @@ main(void)
 		cmocka_unit_test(records_of_tls12),
 		cmocka_unit_test(data_before_the_servers_finished),
 		cmocka_unit_test(data_where_only_the_client_is_seen),
+		cmocka_unit_test(a_reset_behind_a_handshake),
 		cmocka_unit_test(data_without_the_servers_finished),
 		cmocka_unit_test(records_of_tls13),
 		cmocka_unit_test(an_alert_of_tls13),

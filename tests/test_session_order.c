@@ -78,8 +78,8 @@ closes_and_resets_by_side(void **state)
 
 	(void)state;
 	hello(session, 1);
-	session_rst(session, SERVER, tape_frame(2));
-	session_rst(session, SERVER, tape_frame(3));
+	session_rst(session, SERVER, true, tape_frame(2));
+	session_rst(session, SERVER, true, tape_frame(3));
 	session_fin(session, CLIENT, tape_frame(4));
 	session_fin(session, CLIENT, tape_frame(5));
 	assert_false(session_over(session));

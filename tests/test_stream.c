@@ -653,9 +653,33 @@ bytes_before_a_reset(void **state)
 	tape_say(t, 1, 100, 50);
 	assert_int_equal(t->dir[1].rsts, 1);
 	assert_int_equal(t->dir[1].rst_at, 150);
+	assert_true(t->dir[1].rst_plain);
 	tape_flags(t, 0, TCP_RST | TCP_ACK, 0);
 	tape_flags(t, 0, TCP_RST | TCP_ACK, 0);
 	assert_int_equal(t->dir[0].rsts, 1);
+}
+
+static void
+stale_reset(void **state)
+{
+	struct tape *t = tape_of(state);
+
+	tape_say(t, 0, 0, 100);
+	tape_flags(t, 0, TCP_RST, 99);
+	assert_int_equal(t->dir[0].rsts, 1);
+	assert_false(t->dir[0].rst_plain);
+}
+
+static void
+reset_beside_a_hole(void **state)
+{
+	struct tape *t = tape_of(state);
+
+	tape_say(t, 0, 0, 100);
+	tape_say(t, 1, 50, 100);
+	tape_flags(t, 0, TCP_RST, 100);
+	assert_int_equal(t->dir[0].rsts, 1);
+	assert_false(t->dir[0].rst_plain);
 }
 
 /* A client that has closed and still gets data resets, with the number behind its FIN. */
@@ -671,6 +695,7 @@ reset_behind_a_fin(void **state)
 	assert_int_equal(t->dir[0].rsts, 1);
 	assert_int_equal(t->dir[0].rst_frame, t->frame);
 	assert_int_equal(t->dir[0].rst_at, 100);
+	assert_false(t->dir[0].rst_plain); /* the other side is about to close */
 }
 
 static void
@@ -1077,6 +1102,8 @@ main(void)
 		OPENED(fin_acknowledged_before_it_is_seen),
 		OPENED(fin_behind_a_hole),
 		OPENED(bytes_before_a_reset),
+		OPENED(stale_reset),
+		OPENED(reset_beside_a_hole),
 		OPENED(reset_behind_a_fin),
 		OPENED(reset_in_the_dark),
 		UNOPENED(refused_connection),

@@ -18,6 +18,7 @@ struct half {
 	struct numbering number;
 	struct runs runs;
 	struct mark fin, rst;
+	bool rst_fits; /* its number was known to be no earlier than the next */
 };
 
 struct stream {

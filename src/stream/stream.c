@@ -188,13 +188,22 @@ rst_at(struct stream *s, unsigned dir, uint32_t seq)
 
 	if (h->rst.told)
 		return;
-	if (!h->number.settled && h->number.from != NUMBERING_SYN)
+	h->rst_fits = h->number.settled || h->number.from == NUMBERING_SYN;
+	if (!h->rst_fits)
 		off = (int64_t)next;
 	if (off - (int64_t)runs_end(&h->runs) > LIMIT_STREAM_REACH || (int64_t)next - off > LIMIT_STREAM_REACH)
 		return;
 	if (h->fin.seen && off == (int64_t)h->fin.at + 1)
 		off--; /* a FIN has a number too */
+	h->rst_fits = h->rst_fits && off >= (int64_t)next;
 	set(&h->rst, off > (int64_t)next ? (uint64_t)off : next, s->engine->when);
+}
+
+/* Whether a direction's reset, which has been reached, is plain. */
+static bool
+reset_is_plain(const struct stream *s, unsigned dir)
+{
+	return s->half[dir].rst_fits && !s->half[dir].fin.seen && s->half[0].runs.n == 0 && s->half[1].runs.n == 0;
 }
 
 /* tell reports the ends that have been reached, or all that were seen. */
@@ -210,7 +219,7 @@ tell(struct stream *s, unsigned dir, bool all)
 	}
 	if (!s->done && h->rst.seen && !h->rst.told && (all || h->runs.next >= h->rst.at)) {
 		h->rst.told = true;
-		ops->rst(s->arg, dir, h->rst.when);
+		ops->rst(s->arg, dir, !all && reset_is_plain(s, dir), h->rst.when);
 	}
 }
 

@@ -24,12 +24,14 @@
 enum hole_why { HOLE_NEVER_CAPTURED, HOLE_CUT };
 
 /* dir is 0 or 1: the caller's name for a direction. off counts a direction's bytes from 0. when is that of the segment
- * in work, but an end has its own segment's, whatever it waited for. */
+ * in work, but an end has its own segment's, whatever it waited for. A reset is plain when its number is the very next
+ * one, its side has not closed before, and bytes of neither side are missing: another may be stale, or the other side's
+ * FIN is on its way. */
 struct stream_ops {
 	void (*data)(void *arg, unsigned dir, uint64_t off, struct slice bytes, struct when when);
 	void (*hole)(void *arg, unsigned dir, uint64_t off, uint64_t len, enum hole_why why, struct when when);
 	void (*fin)(void *arg, unsigned dir, struct when when); /* after all the bytes before it */
-	void (*rst)(void *arg, unsigned dir, struct when when);
+	void (*rst)(void *arg, unsigned dir, bool plain, struct when when);
 };
 
 struct stream;

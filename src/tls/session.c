@@ -332,10 +332,14 @@ session_fin(struct session *session, unsigned dir, struct when when)
 }
 
 void
-session_rst(struct session *session, unsigned dir, struct when when)
+session_rst(struct session *session, unsigned dir, bool plain, struct when when)
 {
+	const struct handshake *handshake = session->handshake;
+
 	set_once(&session->rst[dir], when);
 	decide(session);
+	if (plain && handshake != NULL && handshake_is_established(handshake) && dir == client_dir(session))
+		end_handshake(session, when);
 }
 
 void

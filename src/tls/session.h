@@ -38,8 +38,11 @@ void session_sslv2_server(struct session *session, unsigned dir, const struct ss
 			  struct when when);
 void session_alert(struct session *session, unsigned dir, struct slice body, struct when when);
 void session_fin(struct session *session, unsigned dir, struct when when);
-void session_rst(struct session *session, unsigned dir, struct when when);
 void session_unreachable(struct session *session, uint8_t type, uint8_t code, struct when when);
+
+/* session_rst takes a reset, plain as in stream.h. Where the client resets what is established, what the server
+ * may still send reaches nobody: that is over. */
+void session_rst(struct session *session, unsigned dir, bool plain, struct when when);
 
 /* session_waits says whether bytes are missing that may still come: what is decided without them may be decided otherwise. */
 void session_waits(struct session *session, bool waits);

@@ -246,10 +246,10 @@ tls_fin(struct tls *tls, unsigned dir, struct when when)
 }
 
 void
-tls_rst(struct tls *tls, unsigned dir, struct when when)
+tls_rst(struct tls *tls, unsigned dir, bool plain, struct when when)
 {
 	if (tls->session != NULL)
-		session_rst(tls->session, dir, when);
+		session_rst(tls->session, dir, plain, when);
 	else
 		tls->dir[dir].reading = GIVEN_UP;
 }

@@ -19,7 +19,7 @@ void tls_free(struct tls *tls, struct when when);
 void tls_data(struct tls *tls, unsigned dir, struct slice bytes, struct when when);
 void tls_hole(struct tls *tls, unsigned dir, uint64_t off, uint64_t len, bool cut, struct when when);
 void tls_fin(struct tls *tls, unsigned dir, struct when when);
-void tls_rst(struct tls *tls, unsigned dir, struct when when);
+void tls_rst(struct tls *tls, unsigned dir, bool plain, struct when when);
 
 /* tls_waits says whether bytes of the stream are missing that may still come. */
 void tls_waits(struct tls *tls, bool waits);

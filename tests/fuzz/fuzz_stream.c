@@ -87,10 +87,11 @@ on_fin(void *arg, unsigned dir, struct when when)
 }
 
 static void
-on_rst(void *arg, unsigned dir, struct when when)
+on_rst(void *arg, unsigned dir, bool plain, struct when when)
 {
 	struct seen *seen = called(arg);
 
+	(void)plain;
 	(void)when;
 	require(++seen->rsts[dir] == 1);
 	leave(seen);
