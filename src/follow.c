@@ -197,14 +197,13 @@ make_room(struct pipeline *pipeline)
 static struct follower *
 follower_new(struct pipeline *pipeline, const struct ends *ends)
 {
-	struct follower *follower = calloc(1, sizeof(*follower));
+	struct follower *follower = malloc(sizeof(*follower));
 
 	if (follower == NULL) {
 		pipeline->host.out_of_memory = true;
 		return NULL;
 	}
-	follower->pipeline = pipeline;
-	follower->ends = *ends;
+	*follower = (struct follower){.pipeline = pipeline, .ends = *ends};
 	follower->tls = tls_new(&pipeline->host, &pipeline->budget, &follower->ends);
 	if (follower->tls == NULL) {
 		free(follower);

@@ -56,12 +56,10 @@ stream_new(struct streams *engine, void *arg)
 
 	if (engine->n_free == 0)
 		return NULL;
-	s = calloc(1, sizeof(*s));
+	s = malloc(sizeof(*s));
 	if (s == NULL)
 		return NULL;
-	s->engine = engine;
-	s->arg = arg;
-	s->nids.number = engine->free[--engine->n_free];
+	*s = (struct stream){.engine = engine, .arg = arg, .nids.number = engine->free[--engine->n_free]};
 	return s;
 }
 

@@ -24,15 +24,13 @@ struct giving {
 struct dtls *
 dtls_new(struct session_host *host, struct assembly_budget *budget, const struct ends *ends)
 {
-	struct dtls *dtls = calloc(1, sizeof(*dtls));
+	struct dtls *dtls = malloc(sizeof(*dtls));
 
 	if (dtls == NULL) {
 		host->out_of_memory = true;
 		return NULL;
 	}
-	dtls->host = host;
-	dtls->budget = budget;
-	dtls->ends = *ends;
+	*dtls = (struct dtls){.host = host, .budget = budget, .ends = *ends};
 	dtls->session = session_new(host, &dtls->ends, true);
 	if (dtls->session == NULL) {
 		free(dtls);

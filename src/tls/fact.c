@@ -17,7 +17,11 @@ repeats_add(struct repeats *repeats, struct when when)
 struct handshake *
 handshake_new(void)
 {
-	return calloc(1, sizeof(struct handshake));
+	struct handshake *handshake = malloc(sizeof(*handshake));
+
+	if (handshake != NULL)
+		*handshake = (struct handshake){.size = 0};
+	return handshake;
 }
 
 /* add makes room for one more in a list; NULL when out of memory. */

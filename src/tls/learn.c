@@ -42,7 +42,7 @@ learn_ciphers(struct slice ciphers, bool sslv2, struct client_hello_fact *out)
 		n = LIMIT_CIPHERS;
 		learned = LEARNED_PART;
 	}
-	out->ciphers = calloc(n > 0 ? n : 1, sizeof(out->ciphers[0]));
+	out->ciphers = malloc((n > 0 ? n : 1) * sizeof(out->ciphers[0]));
 	if (out->ciphers == NULL)
 		return LEARNED_NO_MEMORY;
 	while (out->n_ciphers < n && slice_uint(&ciphers, width, &value))
@@ -59,7 +59,7 @@ learn_client_extensions(struct slice extensions, struct client_hello_fact *out)
 
 	if (ext_find(extensions, EXT_SUPPORTED_VERSIONS, &body) == DIS_OK &&
 	    ext_client_versions(body, &versions, &at) == DIS_OK) {
-		out->versions = calloc(LIMIT_VERSIONS, sizeof(out->versions[0]));
+		out->versions = malloc(LIMIT_VERSIONS * sizeof(out->versions[0]));
 		if (out->versions == NULL)
 			return LEARNED_NO_MEMORY;
 		while (out->n_versions < LIMIT_VERSIONS && slice_u16(&versions, &version))

@@ -15,16 +15,13 @@
 struct session *
 session_new(struct session_host *host, const struct ends *ends, bool dtls)
 {
-	struct session *session = calloc(1, sizeof(*session));
+	struct session *session = malloc(sizeof(*session));
 
 	if (session == NULL) {
 		host->out_of_memory = true;
 		return NULL;
 	}
-	session->host = host;
-	session->ends = ends;
-	session->dtls = dtls;
-	session->client_dir = -1;
+	*session = (struct session){.host = host, .ends = ends, .dtls = dtls, .client_dir = -1};
 	return session;
 }
 

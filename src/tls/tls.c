@@ -16,16 +16,13 @@ struct giving {
 struct tls *
 tls_new(struct session_host *host, struct assembly_budget *budget, const struct ends *ends)
 {
-	struct tls *tls = calloc(1, sizeof(*tls));
+	struct tls *tls = malloc(sizeof(*tls));
 
 	if (tls == NULL) {
 		host->out_of_memory = true;
 		return NULL;
 	}
-	tls->host = host;
-	tls->budget = budget;
-	tls->ends = ends;
-	tls->may_come = !ends->from_start;
+	*tls = (struct tls){.host = host, .budget = budget, .ends = ends, .may_come = !ends->from_start};
 	return tls;
 }
 
