@@ -2,8 +2,9 @@
 #ifndef SRC_LIMIT_H
 #define SRC_LIMIT_H
 
-/* Flows in the table at once, the least recently used one goes first: 6 MiB of table. */
-#define LIMIT_FLOWS 65536
+/* Flows in the table at once, the least recently used one goes first: as many as two bytes can name, less two that name
+ * none; 5 MiB of table. */
+#define LIMIT_FLOWS 65534
 
 /* Flows with something still to learn, TCP and UDP together, 2.5 KiB each: the one silent the longest goes first. */
 #define LIMIT_OPEN_FLOWS 4096

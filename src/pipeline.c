@@ -115,12 +115,13 @@ tcp_begins_again(const struct flow *flow, const struct packet *packet)
 	struct tls_record record;
 	struct handshake_header header;
 	struct dis_at at;
+	uint8_t type;
 
 	if (packet->tcp.flags & TCP_SYN)
 		return !flow->has_syn || flow->syn != packet->tcp.seq;
-	return tls_record_opens(hello) == DIS_OK && tls_record_next(&hello, &record, &at) == DIS_OK &&
-	       record.type == TLS_HANDSHAKE && handshake_header(&hello, false, &header, &at) == DIS_OK &&
-	       header.type == HS_CLIENT_HELLO;
+	return slice_peek(hello, 0, &type) && type == TLS_HANDSHAKE && tls_record_opens(hello) == DIS_OK &&
+	       tls_record_next(&hello, &record, &at) == DIS_OK &&
+	       handshake_header(&hello, false, &header, &at) == DIS_OK && header.type == HS_CLIENT_HELLO;
 }
 
 static struct flow *
@@ -317,7 +318,8 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 		on_packet(pipeline, &packet);
 	else if (first || look == SHARE_OWN)
 		pipeline->tally->unreadable++;
-	follow_relieve(pipeline);
+	if (pipeline->matters)
+		follow_relieve(pipeline);
 	return !out_of_memory(pipeline);
 }
 

@@ -1,5 +1,5 @@
 /* Files asked for by TFTP: the table of those under way. A transfer is found by its client's port, which lies in one of
- * few buckets, most of them empty: that is the one look that any other UDP packet costs. */
+ * few buckets, most of them empty. */
 #include "transfers.h"
 
 #include <stdlib.h>
@@ -298,8 +298,17 @@ on_request(struct transfers *transfers, const struct packet *packet, const struc
 
 /* ---- the door ---- */
 
-bool
-transfers_datagram(struct transfers *transfers, const struct packet *packet, struct when now)
+/* The one look that any other UDP packet costs. */
+static bool
+may_be_one(struct transfers *transfers, const struct udp_header *udp)
+{
+	if (udp->dst_port == TFTP_PORT)
+		return true;
+	return transfers->n > 0 && (*bucket_of(transfers, udp->src_port) != NULL || *bucket_of(transfers, udp->dst_port) != NULL);
+}
+
+static bool
+take(struct transfers *transfers, const struct packet *packet, struct when now)
 {
 	struct place from = {&packet->ip.src, packet->udp.src_port}, to = {&packet->ip.dst, packet->udp.dst_port};
 	struct exchange_datagram datagram = {.missing = packet->payload_len > packet->payload.n
@@ -310,8 +319,6 @@ transfers_datagram(struct transfers *transfers, const struct packet *packet, str
 	enum side sender;
 	bool asks;
 
-	if (to.port != TFTP_PORT && *bucket_of(transfers, from.port) == NULL && *bucket_of(transfers, to.port) == NULL)
-		return false;
 	if (tftp_dissect(packet->payload, &datagram.tftp, &at) != DIS_OK)
 		return false;
 	asks = datagram.tftp.opcode == TFTP_RRQ || datagram.tftp.opcode == TFTP_WRQ;
@@ -330,6 +337,12 @@ transfers_datagram(struct transfers *transfers, const struct packet *packet, str
 	else
 		touch(transfers, exchange);
 	return true;
+}
+
+bool
+transfers_datagram(struct transfers *transfers, const struct packet *packet, struct when now)
+{
+	return may_be_one(transfers, &packet->udp) && take(transfers, packet, now);
 }
 
 void

@@ -1,14 +1,14 @@
 /* The flow table: chained hashing over a pool that never grows, and two lists by age.
  *
- * A flow is named by its place in the pool. What every packet touches is kept close: the buckets, the flows, one to a
- * cache line, and apart from them the lists' links, eight to a cache line. */
+ * What it costs is what it misses in the cache, so what every packet touches is small: a flow is named by its place in the
+ * pool, in two bytes, and of the pool itself a look-up reads one line. */
 #include "flow.h"
 
 #include <stdlib.h>
 
 #include "limit.h"
 
-#define BUCKETS (LIMIT_FLOWS * 2)
+#define BUCKETS 65536
 #define CACHE_LINE 64
 
 /* The lists are rings. Each begins and ends at a place that no flow has: that of the flows that are done at 0, of the
@@ -17,21 +17,22 @@
 #define PLACES (FIRST_PLACE + LIMIT_FLOWS)
 
 struct links {
-	uint32_t newer, older;
+	uint16_t newer, older;
 };
 
 struct flow_table {
 	uint64_t secret[5];
 	struct flow *pool;  /* PLACES of them */
-	uint32_t used;      /* places, before any was given back */
-	uint32_t free_list; /* given back, by next */
+	size_t used;        /* places, before any was given back */
+	uint16_t free_list; /* given back, by next */
 	size_t n_open;
-	uint32_t bucket[BUCKETS];
-	uint32_t next[PLACES]; /* in a bucket, or in the free list */
+	uint16_t bucket[BUCKETS];
+	uint16_t next[PLACES]; /* in a bucket, or in the free list */
 	struct links links[PLACES];
 };
 
 _Static_assert(sizeof(struct flow) == CACHE_LINE, "a flow is a cache line");
+_Static_assert(PLACES <= UINT16_MAX + 1, "two bytes name a place");
 
 /* splitmix64: numbers that have nothing in common, of one. */
 static uint64_t
@@ -118,7 +119,7 @@ fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static inline uint32_t *
+static inline uint16_t *
 bucket_of(struct flow_table *table, const struct flow_key *key)
 {
 	const uint64_t *secret = table->secret;
@@ -131,21 +132,21 @@ bucket_of(struct flow_table *table, const struct flow_key *key)
 struct flow *
 flow_find(struct flow_table *table, const struct flow_key *key)
 {
-	uint32_t place = *bucket_of(table, key);
+	uint16_t place = *bucket_of(table, key);
 
 	while (place != 0 && !same_key(&table->pool[place].key, key))
 		place = table->next[place];
 	return place != 0 ? &table->pool[place] : NULL;
 }
 
-static uint32_t
+static uint16_t
 place_of(const struct flow_table *table, const struct flow *flow)
 {
-	return (uint32_t)(flow - table->pool);
+	return (uint16_t)(flow - table->pool);
 }
 
 static void
-unlink_by_age(struct flow_table *table, uint32_t place)
+unlink_by_age(struct flow_table *table, uint16_t place)
 {
 	struct links links = table->links[place];
 
@@ -154,9 +155,9 @@ unlink_by_age(struct flow_table *table, uint32_t place)
 }
 
 static void
-link_newest(struct flow_table *table, uint32_t place, bool open)
+link_newest(struct flow_table *table, uint16_t place, bool open)
 {
-	const uint32_t list = open, older = table->links[list].older;
+	const uint16_t list = open, older = table->links[list].older;
 
 	table->links[place] = (struct links){.newer = list, .older = older};
 	table->links[older].newer = place;
@@ -178,15 +179,15 @@ flow_count_open(const struct flow_table *table)
 struct flow *
 flow_add(struct flow_table *table, const struct flow_key *key, int64_t us)
 {
-	uint32_t *bucket = bucket_of(table, key);
-	uint32_t place = table->free_list;
+	uint16_t *bucket = bucket_of(table, key);
+	uint16_t place = table->free_list;
 
 	if (flow_table_full(table))
 		return NULL;
 	if (place != 0)
 		table->free_list = table->next[place];
 	else
-		place = table->used++;
+		place = (uint16_t)table->used++;
 	table->pool[place] = (struct flow){.key = *key, .last_us = us};
 	table->next[place] = *bucket;
 	*bucket = place;
@@ -197,7 +198,7 @@ flow_add(struct flow_table *table, const struct flow_key *key, int64_t us)
 void
 flow_touch(struct flow_table *table, struct flow *flow, int64_t us)
 {
-	uint32_t place = place_of(table, flow);
+	uint16_t place = place_of(table, flow);
 
 	flow->last_us = us;
 	unlink_by_age(table, place);
@@ -207,7 +208,7 @@ flow_touch(struct flow_table *table, struct flow *flow, int64_t us)
 void
 flow_set_open(struct flow_table *table, struct flow *flow, bool open)
 {
-	uint32_t place = place_of(table, flow);
+	uint16_t place = place_of(table, flow);
 
 	if (flow->open == open)
 		return;
@@ -220,7 +221,7 @@ flow_set_open(struct flow_table *table, struct flow *flow, bool open)
 struct flow *
 flow_oldest(struct flow_table *table, bool open)
 {
-	const uint32_t list = open, oldest = table->links[list].newer;
+	const uint16_t list = open, oldest = table->links[list].newer;
 
 	return oldest != list ? &table->pool[oldest] : NULL;
 }
@@ -228,8 +229,8 @@ flow_oldest(struct flow_table *table, bool open)
 void
 flow_remove(struct flow_table *table, struct flow *flow)
 {
-	uint32_t place = place_of(table, flow);
-	uint32_t *at = bucket_of(table, &flow->key);
+	uint16_t place = place_of(table, flow);
+	uint16_t *at = bucket_of(table, &flow->key);
 
 	while (*at != place)
 		at = &table->next[*at];
