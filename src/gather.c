@@ -12,15 +12,18 @@ struct gather {
 	const struct options *options;
 	struct cert_store *certs;
 	struct export *export;
+	struct watch *watch;
 	struct tally *tally;
 	struct cases *cases;
 	struct news news;
 	struct pace pace;
+	int64_t let_go_us; /* when old stories were let go of last */
 	bool out_of_memory;
 };
 
 struct gather *
-gather_new(const struct options *options, struct cert_store *certs, struct export *export, struct tally *tally)
+gather_new(const struct options *options, struct cert_store *certs, struct export *export, struct watch *watch,
+	   struct tally *tally)
 {
 	struct gather *gather = malloc(sizeof(*gather));
 	struct cases *cases = cases_new(&options->trust);
@@ -31,8 +34,8 @@ gather_new(const struct options *options, struct cert_store *certs, struct expor
 		return NULL;
 	}
 	*gather = (struct gather){
-		.options = options, .certs = certs, .export = export, .tally = tally, .cases = cases};
-	pace_begin(&gather->pace, false);
+		.options = options, .certs = certs, .export = export, .watch = watch, .tally = tally, .cases = cases};
+	pace_begin(&gather->pace, options->n_interfaces == 0);
 	return gather;
 }
 
@@ -59,14 +62,19 @@ too_many_certificates(const struct gather *gather, size_t held)
 	return cert_store_held(gather->certs) > LIMIT_CERT_BYTES + held;
 }
 
+/* Neither --story nor --watch has any. */
+static bool
+writes_lines(const struct gather *gather)
+{
+	return !gather->options->story && gather->watch == NULL;
+}
+
 void
 gather_handshake(struct gather *gather, struct handshake *handshake, size_t held)
 {
-	const struct options *options = gather->options;
-
-	if (options->sink->handshake != NULL && !options->story) {
+	if (gather->options->sink->handshake != NULL && writes_lines(gather)) {
 		diag_status_make_way();
-		options->sink->handshake(stdout, handshake);
+		gather->options->sink->handshake(stdout, handshake);
 	}
 	export_handshake(gather->export, handshake);
 	cases_add(gather->cases, handshake, gather->tally);
@@ -78,7 +86,7 @@ gather_handshake(struct gather *gather, struct handshake *handshake, size_t held
 static void
 write_event(const struct gather *gather, const struct event *event)
 {
-	if (gather->options->sink->event == NULL || gather->options->story)
+	if (gather->options->sink->event == NULL || !writes_lines(gather))
 		return;
 	diag_status_make_way();
 	gather->options->sink->event(stdout, event);
@@ -127,20 +135,51 @@ gather_stir(struct gather *gather)
 bool
 gather_is_due(const struct gather *gather, int64_t now_us)
 {
-	return pace_due(&gather->pace, now_us) && gather->options->sink->news != NULL && !gather->options->story;
+	return pace_due(&gather->pace, now_us) && (gather->watch != NULL || writes_lines(gather));
+}
+
+static const struct report *
+findings_so_far(struct gather *gather, struct decided_copies *open)
+{
+	return cases_findings(gather->cases, gather->tally, open != NULL ? open->list : NULL, open != NULL ? open->n : 0);
+}
+
+/* Old stories are let go of, and what is left is held against what was said. */
+static bool
+watch_for_changes(struct gather *gather, int64_t now_us, struct decided_copies *open, int64_t *due_us)
+{
+	const int64_t second = 1000000;
+	const struct report *report;
+
+	if (now_us / second / LIMIT_LET_GO_SECONDS != gather->let_go_us / second / LIMIT_LET_GO_SECONDS) {
+		cases_let_go(gather->cases, now_us - LIMIT_WATCHED_SECONDS * second);
+		gather->let_go_us = now_us;
+	}
+	report = findings_so_far(gather, open);
+	return report != NULL && watch_read(gather->watch, report, now_us, due_us);
+}
+
+static bool
+say_news(struct gather *gather, int64_t now_us, struct decided_copies *open, int64_t *due_us)
+{
+	struct telling telling = {gather->options, now_us};
+	const struct report *report = findings_so_far(gather, open);
+	bool done = report != NULL && news_read(&gather->news, report, now_us, tell, &telling);
+
+	*due_us = gather->news.due_us;
+	return done;
 }
 
 bool
 gather_look(struct gather *gather, int64_t now_us, struct decided_copies *open)
 {
-	struct telling telling = {gather->options, now_us};
-	const struct report *report;
+	int64_t due_us = INT64_MAX;
 	bool done;
 
+	now_us = pace_when(&gather->pace, gather->tally->last_us, now_us);
 	pace_look(&gather->pace);
-	report = cases_findings(gather->cases, gather->tally, open->list, open->n);
-	done = report != NULL && news_read(&gather->news, report, now_us, tell, &telling);
-	pace_looked(&gather->pace, now_us, gather->news.due_us);
+	done = (gather->watch != NULL ? watch_for_changes : say_news)(gather, now_us, open, &due_us);
+	pace_looked(&gather->pace, now_us, due_us, cases_kept(gather->cases));
 	return done;
 }
 
@@ -148,8 +187,11 @@ bool
 gather_report(struct gather *gather, bool *findings)
 {
 	const struct options *options = gather->options;
-	const struct report *report = cases_report(gather->cases, gather->tally);
+	const struct report *report;
 
+	if (gather->watch != NULL)
+		return gather->tally->packets == 0 || gather_look(gather, gather->tally->last_us, NULL);
+	report = cases_report(gather->cases, gather->tally);
 	if (report == NULL)
 		return false;
 	for (size_t i = 0; i < report->n_findings; i++)

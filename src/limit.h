@@ -165,9 +165,40 @@
 #define LIMIT_LOOK_US 500000
 #define LIMIT_LOOK_RATIO 10
 
+/* Of a file, whose days pass in seconds, the more rarely the more of these there are to look at. */
+#define LIMIT_LOOK_AT 256
+
 /* Handshakes that something has ended and that are not over yet, kept in mind so that what is wrong with them is said at once;
  * of others it is said when they are over. */
 #define LIMIT_DECIDED 64
+
+/* What --watch keeps in mind: phones with a handful of servers each, 1 KiB; gateways with the leaves that they show, of which
+ * most have one or two, 1 KiB. The one least recently seen goes first, and that is said. A phone that was not seen
+ * for so long goes as well, and so do handshakes and events: phones that are there say who they are every minute,
+ * and log in anew within a day. */
+#define LIMIT_WATCHED 4096
+#define LIMIT_WATCHED_VISITS 8
+#define LIMIT_WATCHED_GATEWAYS 1024
+#define LIMIT_GATEWAY_LEAVES 8
+#define LIMIT_WATCHED_SECONDS 86400
+
+/* How often old handshakes and events are let go of. */
+#define LIMIT_LET_GO_SECONDS 60
+
+/* A phone or gateway that changes more often within an hour flaps, until nothing changed for so long. */
+#define LIMIT_CHANGES_AN_HOUR 6
+#define LIMIT_CALM_SECONDS 1800
+
+/* Changes said within a minute, of all phones and gateways: more reads nobody, and more are made by who wants them. */
+#define LIMIT_CHANGES_A_MINUTE 600
+
+/* Days before its end from which on a certificate is said to expire; each says it once more. */
+#define LIMIT_EXPIRY_DAYS 30
+#define LIMIT_EXPIRY_DAYS_AGAIN 7
+#define LIMIT_EXPIRY_DAYS_LAST 1
+
+/* How long what may yet be taken back must have stood before it is said by --watch, which has no end that could say it. */
+#define LIMIT_DOUBT_SECONDS 60
 
 /* What --export writes: files, of them those of one name that differ, and their bytes together. A day of a PC's browsing
  * shows some hundred certificates, two files each; a phone gets a dozen files. */

@@ -70,6 +70,17 @@ buffer_stdout(const struct prepared *prepared)
 	setvbuf(stdout, buffer, lines ? _IOLBF : _IOFBF, sizeof(buffer));
 }
 
+static void
+on_change(void *arg, const struct change *change)
+{
+	struct run *run = arg;
+
+	diag_status_make_way();
+	run->options->sink->change(stdout, change);
+	if (change->finding != NULL && (int)change->finding->severity >= (int)run->options->fail_on)
+		run->findings = true;
+}
+
 static int
 analyse_all(const struct options *options, struct prepared *prepared)
 {
@@ -79,8 +90,12 @@ analyse_all(const struct options *options, struct prepared *prepared)
 	if (getrandom(&run.seed, sizeof(run.seed), 0) != sizeof(run.seed))
 		run.seed = UINT64_C(0x2545f4914f6cdd1d);
 	run.certs = cert_store_new(run.seed);
-	if (run.certs == NULL) {
+	if (options->watch)
+		run.watch = watch_new(on_change, &run);
+	if (run.certs == NULL || (options->watch && run.watch == NULL)) {
 		diag_error("out of memory");
+		watch_free(run.watch);
+		cert_store_free(run.certs);
 		return EXIT_INPUT;
 	}
 	sink_text_color(options->color);
@@ -92,6 +107,9 @@ analyse_all(const struct options *options, struct prepared *prepared)
 		int input = run_file(&run, options->words[i]);
 		status = input != EXIT_NOTHING ? input : status;
 	}
+	if (run.watch != NULL)
+		watch_end(run.watch);
+	watch_free(run.watch);
 	if (!export_close(run.export))
 		status = EXIT_INPUT;
 	prepared->export = NULL;

@@ -26,6 +26,7 @@ enum long_only {
 	OPT_EXPLAIN,
 	OPT_ALL,
 	OPT_STORY,
+	OPT_WATCH,
 	OPT_EXPORT,
 	OPT_FORCE,
 	OPT_SAVE_HANDSHAKES,
@@ -63,6 +64,7 @@ static const struct option long_options[] = {
 	{"explain", no_argument, NULL, OPT_EXPLAIN},
 	{"all", no_argument, NULL, OPT_ALL},
 	{"story", no_argument, NULL, OPT_STORY},
+	{"watch", no_argument, NULL, OPT_WATCH},
 	{"export", required_argument, NULL, OPT_EXPORT},
 	{"force", no_argument, NULL, OPT_FORCE},
 	{"save-handshakes", required_argument, NULL, OPT_SAVE_HANDSHAKES},
@@ -104,6 +106,7 @@ options_help(void)
 	      "Output:\n"
 	      "  --format text|json, --json\n"
 	      "  --story                 nothing but what happened to each phone, step by step\n"
+	      "  --watch                 for days: nothing but what changes, a line each\n"
 	      "  --export DIR            write configurations, trust lists and certificates there; --force overwrites\n"
 	      "  --fail-on info|warning|error|never   exit with 1 at this severity (default: error)\n"
 	      "  --color auto|always|never\n"
@@ -226,6 +229,9 @@ take_switch(struct options *options, int option)
 	case OPT_STORY:
 		options->story = true;
 		break;
+	case OPT_WATCH:
+		options->watch = true;
+		break;
 	case OPT_FORCE:
 		options->force = true;
 		break;
@@ -318,6 +324,10 @@ check(const struct options *options)
 		return EXIT_NOTHING;
 	if (!capturing_check(options))
 		return EXIT_USAGE;
+	if (options->watch && options->story) {
+		diag_error("--watch and --story do not go together: a story has an end");
+		return EXIT_USAGE;
+	}
 	if (options->force && options->export_to == NULL) {
 		diag_error("--force: overwrites what --export finds there; name a directory with it");
 		return EXIT_USAGE;

@@ -39,6 +39,7 @@ struct options {
 	bool color, quiet, verbose;
 	bool progress; /* can be shown: prepare looks whether */
 	bool story;            /* --story: nothing but the phones' stories */
+	bool watch;            /* --watch: nothing but what changes */
 	const char *export_to; /* --export; NULL: none */
 	bool force;            /* --force: files that are there may be overwritten */
 	const char *user;      /* -Z; NULL: sandbox_drop's own choice */

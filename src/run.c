@@ -20,7 +20,7 @@ struct reading {
 	struct pipeline *pipeline;
 	struct gather *gather;
 	struct tally tally;
-	struct decided_copies *open; /* those that are looked at before they are over; NULL: a file is read */
+	struct decided_copies *open; /* those that are looked at before they are over; NULL: nothing is said before the end */
 	struct progress progress;
 };
 
@@ -97,17 +97,19 @@ take_frame(struct reading *reading, const struct frame *frame)
 	return true;
 }
 
-/* Says what has been found, where there may be something new. False when out of memory. */
+/* Says what has been found until now, where there may be something new. False when out of memory. */
 static bool
 look(struct reading *reading, int64_t now_us)
 {
 	if (pipeline_decided_news(reading->pipeline))
 		gather_stir(reading->gather);
-	if (!gather_is_due(reading->gather, now_us))
-		return true;
-	capture_drops(reading->capture, &reading->tally.dropped);
-	return pipeline_decided(reading->pipeline, reading->open) &&
-	       gather_look(reading->gather, now_us, reading->open);
+	while (gather_is_due(reading->gather, now_us)) {
+		capture_drops(reading->capture, &reading->tally.dropped);
+		if (!pipeline_decided(reading->pipeline, reading->open) ||
+		    !gather_look(reading->gather, now_us, reading->open))
+			return false;
+	}
+	return true;
 }
 
 /* What came, or did not: while no frame comes time passes all the same, but one may still be on its way. False when out of
@@ -118,7 +120,7 @@ take(struct reading *reading, enum capture_status status, const struct frame *fr
 	int64_t now_us;
 
 	if (status == CAPTURE_FRAME)
-		return take_frame(reading, frame) && (reading->open == NULL || look(reading, frame->when.us));
+		return (reading->open == NULL || look(reading, frame->when.us)) && take_frame(reading, frame);
 	now_us = pace_clock();
 	return pipeline_idle(reading->pipeline, now_us - ON_ITS_WAY_US) && look(reading, now_us);
 }
@@ -162,6 +164,13 @@ report(struct run *run, const struct reading *reading)
 	return true;
 }
 
+/* Whether there is something to be said before the end. */
+static bool
+says_early(const struct run *run)
+{
+	return run->options->n_interfaces > 0 || run->watch != NULL;
+}
+
 static bool
 analyse(struct run *run, struct capture *capture)
 {
@@ -169,13 +178,13 @@ analyse(struct run *run, struct capture *capture)
 	bool done;
 
 	reading.tally.input = run->options->n_words > 1 ? capture_name(capture) : NULL;
-	reading.gather = gather_new(run->options, run->certs, run->export, &reading.tally);
+	reading.gather = gather_new(run->options, run->certs, run->export, run->watch, &reading.tally);
 	reading.pipeline =
 		pipeline_new(run->certs, &reading.tally, run->seed, on_handshake, on_event, &reading);
-	if (run->options->n_interfaces > 0)
+	if (says_early(run))
 		reading.open = calloc(1, sizeof(*reading.open));
 	done = reading.gather != NULL && reading.pipeline != NULL &&
-	       (reading.open != NULL || run->options->n_interfaces == 0);
+	       (reading.open != NULL || !says_early(run));
 	if (done) {
 		if (run->options->progress)
 			progress_begin(&reading.progress, capture);

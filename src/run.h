@@ -4,12 +4,14 @@
 
 #include "export/export.h"
 #include "options.h"
+#include "watch/watch.h"
 
 /* What goes on from input to input. */
 struct run {
 	const struct options *options;
 	struct cert_store *certs;
 	struct export *export; /* of --export; NULL: none */
+	struct watch *watch;   /* of --watch; NULL: there is a report */
 	uint64_t seed;
 	uint32_t handshakes; /* ids given so far */
 	bool findings;       /* some at or above --fail-on */

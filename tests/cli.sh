@@ -56,7 +56,7 @@ explains 'nonsense'
 
 try 0 "--help" --help
 says 'usage'
-for option in -r -i -w -C -G -W --save-handshakes --phone-config --cert-hash --trust-list --gateway --format --fail-on --hash --show --explain --story --export --force; do
+for option in -r -i -w -C -G -W --save-handshakes --phone-config --cert-hash --trust-list --gateway --format --fail-on --hash --show --explain --story --watch --export --force; do
 	says "(^|[^[:alnum:]-])$option"
 done
 try 0 "--version" --version
@@ -167,7 +167,7 @@ try 3 "a trust list that is none" --trust-list "$config" --show "$config"
 silent
 explains 'no trust list'
 
-# ---- stories and exports ----
+# ---- stories, changes and exports ----
 
 story=$root/pcaps/82-stale-hash.pcap
 try 1 "--story" --story "$story"
@@ -179,6 +179,16 @@ jq -es 'length == 1 and .[0].event == "phone" and ([.[0].timeline[] | select(.fi
 try 0 "--story of a signed configuration" --json --fail-on never "$root/pcaps/108-config-signed.pcap"
 jq -es 'any(.event == "transfer" and .content.signature == "good")' out >jq.out 2>&1 ||
 	fail "a signature is not known when its file is written: $(cat jq.out)"
+
+try 1 "--watch" --watch "$story"
+says 'starts failing: cert-hash-mismatch'
+[ "$(wc -l <out)" -eq 3 ] || fail "--watch: more than changes: $(cat out)"
+try 1 "--watch of two files" --watch "$story" "$story"
+[ "$(wc -l <out)" -eq 3 ] || fail "--watch of two files: what was said is said again: $(cat out)"
+try 0 "--watch --fail-on" --watch --fail-on never "$story"
+try 0 "--watch of a phone that is well" --watch "$root/pcaps/01-ok-tls12-dtls09.pcap"
+try 2 "--watch --story" --watch --story "$story"
+explains 'a story has an end'
 
 try 1 "--export" --export exported "$story"
 explains 'files written to exported$'

@@ -17,7 +17,8 @@ only=${1-}
 ask() {
 	format=$1 input=$2
 	config=$(config_of "$capture")
-	"$HANDSPAN" --format "$format" ${config:+--phone-config "$config"} "$input" 2>"$scratch/err"
+	# shellcheck disable=SC2086 # no words, or one
+	"$HANDSPAN" --format "$format" $watch ${config:+--phone-config "$config"} "$input" 2>"$scratch/err"
 	status=$?
 	[ "$status" -le 1 ] || fail "$capture: exit status $status: $(tail -n 1 "$scratch/err")"
 }
@@ -52,8 +53,15 @@ for capture in *.pcap *.pcapng *.pcap.gz *.pcap.zst; do
 	name=${capture%.pcap*}
 	[ -z "$only" ] || [ "$only" = "$name" ] || continue
 	seen=$((seen + 1))
+	watch=
 	compare text txt
 	compare json json
+	case $name in *-watch-*)
+		watch=--watch
+		compare text watch.txt
+		compare json watch.json
+		;;
+	esac
 done
 [ "$seen" -gt 0 ] || fail "no capture to compare"
 

@@ -31,6 +31,7 @@ for capture in *.pcap *.pcapng; do
 done
 [ "$seen" -gt 0 ] || fail "no capture to read"
 memcheck "$capture"
+memcheck --watch 131-watch-to-and-fro.pcap
 memcheck --help
 memcheck --explain cert-hash-mismatch
 finish

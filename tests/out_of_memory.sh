@@ -64,6 +64,7 @@ dense=160 # OpenSSL begins there, and once crashed
 dry_runs 43 --json --phone-config 04-client-mic.cnf.xml 04-client-mic.pcap
 dense=0
 dry_runs 47 ec-certificate.pcap --phone-config ec-certificate.cnf.xml
+dry_runs 67 --watch 130-watch-renewal.pcap
 dry_runs 97 --json --gateway 198.51.100.1 --cert-hash 'N56GRNVbygkzDizrtsfQC6p1uRw=' 76-pcapng.pcapng
 
 # Libraries that lacked memory in one input read no other. A single allocation may be one that nobody needs.

@@ -1,6 +1,6 @@
 /* Findings as they arise: each once, when it is worse once more, and none that the end may not say. */
 #include "src/watch/news.h"
-#include "tests/events.h"
+#include "tests/so_far.h"
 
 #define OFFER SUITES(0xc02c, 0x0035)
 #define SECOND INT64_C(1000000)
@@ -8,15 +8,13 @@
 #define CONFIG "SEP001122334405.cnf.xml"
 
 static struct news news;
-static size_t told, events_told;
 static char said[512];
 
 static int
 setup(void **state)
 {
 	news = (struct news){.n = 0};
-	told = events_told = 0;
-	return facts_setup(state);
+	return so_far_setup(state);
 }
 
 static int
@@ -40,17 +38,8 @@ say(void *arg, const struct finding *finding)
 static void
 hears(const char *expected)
 {
-	for (; told < facts.n; told++) {
-		assert_true(conclude(facts.told[told], &facts.damage[told], facts.now));
-		cases_add(facts.cases, facts.told[told], &facts.tally);
-	}
-	for (; events_told < facts.n_events; events_told++)
-		assert_true(cases_add_event(facts.cases, facts.events[events_told], &facts.tally));
-	facts.tally.last_us = facts.now.us;
-	facts.report = cases_findings(facts.cases, &facts.tally, NULL, 0);
-	assert_non_null(facts.report);
 	said[0] = '\0';
-	assert_true(news_read(&news, facts.report, facts.now.us, say, NULL));
+	assert_true(news_read(&news, so_far(), facts.now.us, say, NULL));
 	assert_string_equal(said, expected);
 }
 

@@ -23,7 +23,7 @@ nothing_new_is_no_reason(void **state)
 	pace_news(&pace);
 	assert_true(pace_due(&pace, NOW));
 	pace_look(&pace);
-	pace_looked(&pace, NOW, INT64_MAX);
+	pace_looked(&pace, NOW, INT64_MAX, 1);
 	assert_false(pace_due(&pace, NOW + HOUR));
 }
 
@@ -35,7 +35,7 @@ news_waits_for_its_turn(void **state)
 	(void)state;
 	pace_begin(&pace, true);
 	pace_look(&pace);
-	pace_looked(&pace, NOW, INT64_MAX);
+	pace_looked(&pace, NOW, INT64_MAX, 1);
 	pace_news(&pace);
 	assert_false(pace_due(&pace, NOW + LIMIT_LOOK_US - 1));
 	assert_true(pace_due(&pace, NOW + LIMIT_LOOK_US));
@@ -49,10 +49,10 @@ what_is_due_needs_no_news(void **state)
 	(void)state;
 	pace_begin(&pace, true);
 	pace_look(&pace);
-	pace_looked(&pace, NOW, NOW + HOUR);
+	pace_looked(&pace, NOW, NOW + HOUR, 1);
 	assert_false(pace_due(&pace, NOW + HOUR - 1));
 	assert_true(pace_due(&pace, NOW + HOUR));
-	pace_looked(&pace, NOW, NOW + 1);
+	pace_looked(&pace, NOW, NOW + 1, 1);
 	assert_false(pace_due(&pace, NOW + 1));
 	assert_true(pace_due(&pace, NOW + LIMIT_LOOK_US));
 }
@@ -68,7 +68,7 @@ it_costs_a_tenth(void **state)
 	pace_begin(&pace, false);
 	pace_look(&pace);
 	nanosleep(&while_it_looks, NULL);
-	pace_looked(&pace, NOW, INT64_MAX);
+	pace_looked(&pace, NOW, INT64_MAX, 1);
 	pace_news(&pace);
 	assert_false(pace_due(&pace, NOW + 800000 - 1));
 	assert_true(pace_due(&pace, NOW + HOUR));
@@ -82,10 +82,10 @@ a_clock_that_is_set_back(void **state)
 	(void)state;
 	pace_begin(&pace, true);
 	pace_look(&pace);
-	pace_looked(&pace, NOW, NOW + HOUR);
+	pace_looked(&pace, NOW, NOW + HOUR, 1);
 	assert_false(pace_due(&pace, NOW - 500000));
 	assert_true(pace_due(&pace, NOW - HOUR));
-	pace_looked(&pace, NOW, INT64_MAX);
+	pace_looked(&pace, NOW, INT64_MAX, 1);
 	assert_false(pace_due(&pace, NOW - HOUR));
 }
 

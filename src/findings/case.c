@@ -1,32 +1,7 @@
-/* Handshakes and events gathered by phone and gateway. */
-#include "case.h"
-
+/* Handshakes and events gathered, as many as there is room for. */
 #include <stdlib.h>
 
-#include "matter.h"
-#include "portrait.h"
-#include "survey.h"
-#include "timeline.h"
-#include "verdict.h"
-#include "who.h"
-
-/* The last so many of a kind of event, the oldest at first. */
-struct event_ring {
-	struct event **events;
-	size_t room, first, n;
-};
-
-struct cases {
-	const struct trust *trust;
-	struct handshake **ring; /* LIMIT_HANDSHAKES of them, the oldest at first */
-	size_t first, n;
-	size_t held; /* their handshake_weight */
-	struct event_ring kept;      /* who is who, and what was transferred */
-	struct event_ring questions; /* look-ups and pings */
-	size_t events_held; /* their event_weight */
-	struct report report;
-	struct findings findings;
-};
+#include "case_room.h"
 
 struct cases *
 cases_new(const struct trust *trust)
@@ -46,12 +21,6 @@ cases_new(const struct trust *trust)
 	return cases;
 }
 
-static struct event *
-ring_at(const struct event_ring *ring, size_t i)
-{
-	return ring->events[(ring->first + i) % ring->room];
-}
-
 static void
 forget_event(struct cases *cases, struct event_ring *ring)
 {
@@ -63,24 +32,12 @@ forget_event(struct cases *cases, struct event_ring *ring)
 	event_free(oldest);
 }
 
-static void
-free_report(struct cases *cases)
-{
-	struct report *report = &cases->report;
-
-	who_free(report);
-	free(report->events);
-	free(report->keys);
-	findings_free(&cases->findings);
-	*report = (struct report){.n_phones = 0};
-}
-
 void
 cases_free(struct cases *cases)
 {
 	if (cases == NULL)
 		return;
-	free_report(cases);
+	case_report_free(cases);
 	for (size_t i = 0; i < cases->n; i++)
 		handshake_free(cases->ring[(cases->first + i) % LIMIT_HANDSHAKES]);
 	while (cases->kept.n > 0)
@@ -93,19 +50,24 @@ cases_free(struct cases *cases)
 	free(cases);
 }
 
-bool
-cases_forget(struct cases *cases, struct tally *tally)
+static void
+drop_oldest(struct cases *cases)
 {
-	struct handshake *oldest;
+	struct handshake *oldest = cases->ring[cases->first];
 
-	if (cases->n == 0)
-		return false;
-	oldest = cases->ring[cases->first];
 	cases->held -= handshake_weight(oldest);
 	cases->first = (cases->first + 1) % LIMIT_HANDSHAKES;
 	cases->n--;
-	tally->evicted_handshakes++;
 	handshake_free(oldest);
+}
+
+bool
+cases_forget(struct cases *cases, struct tally *tally)
+{
+	if (cases->n == 0)
+		return false;
+	drop_oldest(cases);
+	tally->evicted_handshakes++;
 	return true;
 }
 
@@ -125,9 +87,11 @@ static bool
 was_said(const struct event_ring *ring, const struct event *event)
 {
 	for (size_t i = ring->n; i > 0; i--) {
-		const struct event *before = ring_at(ring, i - 1);
-		if (before->kind == EVENT_ANNOUNCEMENT && event_says_the_same(before, event))
-			return true;
+		struct event *before = ring_at(ring, i - 1);
+		if (before->kind != EVENT_ANNOUNCEMENT || !event_says_the_same(before, event))
+			continue;
+		before->again_us = event->at.us;
+		return true;
 	}
 	return false;
 }
@@ -222,127 +186,48 @@ cases_forget_event(struct cases *cases, struct tally *tally)
 	return true;
 }
 
-static int
-by_id(const void *a, const void *b)
-{
-	uint32_t left = (*(struct handshake *const *)a)->id, right = (*(struct handshake *const *)b)->id;
-	return (left > right) - (left < right);
-}
-
-static int
-by_frame(const void *a, const void *b)
-{
-	const struct event *left = *(struct event *const *)a, *right = *(struct event *const *)b;
-
-	if (left->at.frame != right->at.frame)
-		return left->at.frame > right->at.frame ? 1 : -1;
-	return (left->last.frame > right->last.frame) - (left->last.frame < right->last.frame);
-}
-
-/* Events come as they end. */
+/* The last file of its name: what it says holds until another comes. */
 static bool
-sort_events(struct cases *cases)
+holds(const struct event_ring *ring, size_t i)
 {
-	struct report *report = &cases->report;
+	const struct event *event = ring_at(ring, i);
 
-	report->events = calloc(cases->kept.n + cases->questions.n + 1, sizeof(*report->events));
-	if (report->events == NULL)
-		return false;
-	for (size_t i = 0; i < cases->kept.n; i++)
-		report->events[report->n_events++] = ring_at(&cases->kept, i);
-	for (size_t i = 0; i < cases->questions.n; i++)
-		report->events[report->n_events++] = ring_at(&cases->questions, i);
-	qsort(report->events, report->n_events, sizeof(*report->events), by_frame);
-	return true;
-}
-
-/* Ids are given by first frame; handshakes come as they end. */
-static bool
-gather(struct cases *cases, struct handshake *open, size_t n_open)
-{
-	struct handshake **sorted = calloc(cases->n + n_open + 1, sizeof(*sorted));
-	bool gathered;
-
-	if (sorted == NULL)
-		return false;
-	for (size_t i = 0; i < cases->n; i++)
-		sorted[i] = cases->ring[(cases->first + i) % LIMIT_HANDSHAKES];
-	for (size_t i = 0; i < n_open; i++)
-		sorted[cases->n + i] = &open[i];
-	qsort(sorted, cases->n + n_open, sizeof(*sorted), by_id);
-	gathered = sort_events(cases) && who_gather(&cases->report, sorted, cases->n + n_open);
-	free(sorted);
-	return gathered;
+	while (content_of(event) != NULL && ++i < ring->n)
+		if (content_of(ring_at(ring, i)) != NULL && strcmp(ring_at(ring, i)->transfer.file, event->transfer.file) == 0)
+			return false;
+	return content_of(event) != NULL;
 }
 
 static void
-judge_visit(struct cases *cases, const struct visit *visit)
+let_go(struct cases *cases, struct event_ring *ring, int64_t before_us)
 {
-	cases->findings.visit = visit;
-	for (const struct rule *rule = rules; rule->id != NULL; rule++)
-		if (rule->judge != NULL)
-			rule->judge(rule, &cases->report, visit, &cases->findings);
-}
+	size_t kept = 0;
 
-static void
-judge(struct cases *cases)
-{
-	struct report *report = &cases->report;
+	for (size_t i = 0; i < ring->n; i++) {
+		struct event *event = ring_at(ring, i);
 
-	for (size_t p = 0; p < report->n_phones; p++) {
-		const struct phone *phone = &report->phones[p];
-
-		cases->findings.phone = phone;
-		cases->findings.visit = NULL;
-		for (const struct rule *rule = rules; rule->id != NULL; rule++)
-			if (rule->judge_phone != NULL)
-				rule->judge_phone(rule, report, phone, &cases->findings);
-		for (size_t v = 0; v < phone->n_visits; v++)
-			if (phone->visits[v].matters != 0)
-				judge_visit(cases, &phone->visits[v]);
+		if (event->last.us < before_us && event->again_us < before_us && !holds(ring, i)) {
+			cases->events_held -= event_weight(event);
+			event_free(event);
+		} else {
+			ring->events[(ring->first + kept++) % ring->room] = event;
+		}
 	}
-	report->findings = cases->findings.list;
-	report->n_findings = cases->findings.n;
+	ring->n = kept;
 }
 
-/* Drops may have hidden anything that belongs to what a finding names. */
-static void
-taint(struct report *report)
+void
+cases_let_go(struct cases *cases, int64_t before_us)
 {
-	const struct drops *drops = &report->tally->dropped;
-
-	for (size_t i = 0; i < report->n_findings; i++) {
-		struct finding *finding = &report->findings[i];
-		bool timeless = finding->from_us > finding->to_us;
-
-		if (drops_touch(drops, timeless ? INT64_MIN / 2 : finding->from_us, timeless ? INT64_MAX / 2 : finding->to_us))
-			finding->tainted = true;
-	}
+	case_report_free(cases);
+	while (cases->n > 0 && cases->ring[cases->first]->last.us < before_us)
+		drop_oldest(cases);
+	let_go(cases, &cases->kept, before_us);
+	let_go(cases, &cases->questions, before_us);
 }
 
-const struct report *
-cases_findings(struct cases *cases, const struct tally *tally, struct handshake *open, size_t n_open)
+size_t
+cases_kept(const struct cases *cases)
 {
-	struct report *report = &cases->report;
-
-	free_report(cases);
-	report->trust = cases->trust;
-	report->tally = tally;
-	report->now = cases->trust->has_now ? cases->trust->now : tally->last_us / 1000000;
-	if (!gather(cases, open, n_open) || !portrait_draw(report) || !matter_judge(report) || !survey(report))
-		return NULL;
-	judge(cases);
-	if (cases->findings.out_of_memory)
-		return NULL;
-	taint(report);
-	verdict_give(report);
-	return report;
-}
-
-const struct report *
-cases_report(struct cases *cases, const struct tally *tally)
-{
-	const struct report *report = cases_findings(cases, tally, NULL, 0);
-
-	return report != NULL && timeline_tell(&cases->report) ? report : NULL;
+	return cases->n + cases->kept.n + cases->questions.n;
 }

@@ -182,6 +182,13 @@ bool cases_forget(struct cases *cases, struct tally *tally);
 /* cases_forget_event lets the oldest event that is no question go, and counts it. False: there is but one. */
 bool cases_forget_event(struct cases *cases, struct tally *tally);
 
+/* cases_let_go lets handshakes and events go that are older: but not who was announced again since, nor the last file of each
+ * name. The report that was given goes as well. */
+void cases_let_go(struct cases *cases, int64_t before_us);
+
+/* cases_kept gives how many handshakes and events there are. */
+size_t cases_kept(const struct cases *cases);
+
 /* cases_report gathers, judges, and gives the report, which lives until it is asked for again or cases is freed; NULL when
  * out of memory. cases_findings leaves the timelines out, and judges handshakes with the others that are not over: the
  * caller's, which live as long as the report. */

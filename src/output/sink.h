@@ -6,6 +6,7 @@
 
 #include "findings/case.h"
 #include "tally.h"
+#include "watch/change.h"
 
 struct sink {
 	const char *name; /* as --format has it */
@@ -13,6 +14,7 @@ struct sink {
 	void (*handshake)(FILE *to, const struct handshake *handshake); /* when it is over */
 	void (*event)(FILE *to, const struct event *event); /* when it is over */
 	void (*news)(FILE *to, const struct finding *finding, int64_t us); /* while capturing; us: the frames' time */
+	void (*change)(FILE *to, const struct change *change); /* of --watch */
 	/* an input has ended: all of it, or the phones' stories alone */
 	void (*report)(FILE *to, const struct report *report, const struct tally *tally);
 	void (*story)(FILE *to, const struct report *report, const struct tally *tally);

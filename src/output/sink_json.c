@@ -3,6 +3,7 @@
 #include "sink.h"
 
 #include "format.h"
+#include "json_change.h"
 #include "json_event.h"
 #include "json_handshake.h"
 #include "json_phone.h"
@@ -212,6 +213,7 @@ const struct sink sink_json = {
 	.handshake = json_handshake,
 	.event = json_event,
 	.news = news_line,
+	.change = json_change,
 	.report = report_lines,
 	.story = story_lines,
 };

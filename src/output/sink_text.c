@@ -7,6 +7,7 @@
 #include "about.h"
 #include "format.h"
 #include "text_cert.h"
+#include "text_change.h"
 #include "text_finding.h"
 #include "text_handshake.h"
 #include "text_phone.h"
@@ -371,6 +372,7 @@ news_lines(FILE *to, const struct finding *finding, int64_t us)
 const struct sink sink_text = {
 	.name = "text",
 	.news = news_lines,
+	.change = text_change,
 	.report = report_text,
 	.story = stories_text,
 };

@@ -101,6 +101,7 @@ struct event {
 	enum event_kind kind;
 	struct when at;    /* its first frame */
 	struct when last;  /* its last one */
+	int64_t again_us;  /* when an announcement that says the same came last; 0: none did */
 	struct endpoint client; /* who announces, leases, asks; ip zero where it has none yet */
 	struct endpoint server; /* zero: none; ports 0 where there are none */
 	uint16_t vlan[LINK_MAX_VLANS];

@@ -13,7 +13,8 @@
 
 static const struct scenario *const tables[] = {
 	certificate_scenarios, login_scenarios, dtls_scenarios,	    hello_scenarios,
-	wire_scenarios,	       story_scenarios, transfer_scenarios, voice_scenarios};
+	wire_scenarios,	       story_scenarios, transfer_scenarios, voice_scenarios,
+	watch_scenarios};
 
 #define TABLES (sizeof(tables) / sizeof(*tables))
 

@@ -20,5 +20,6 @@ extern const struct scenario wire_scenarios[];	      /* show_wire.c */
 extern const struct scenario story_scenarios[];	      /* show_story.c */
 extern const struct scenario transfer_scenarios[];    /* show_transfer.c */
 extern const struct scenario voice_scenarios[];	      /* show_voice.c */
+extern const struct scenario watch_scenarios[];	      /* show_watch.c */
 
 #endif
