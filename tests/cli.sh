@@ -92,6 +92,11 @@ explains 'missing\.xml'
 try 4 "an interface that is not there" -i nosuchif0
 silent
 explains 'nosuchif0'
+try 2 "an interface named twice" -i lo -i lo
+explains 'lo is named twice'
+# shellcheck disable=SC2046 # several words
+try 2 "too many interfaces" $(seq -f '-i eth%g' 17)
+explains 'more than 16'
 
 # ---- a capture of a failing phone ----
 

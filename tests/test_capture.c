@@ -1,4 +1,4 @@
-/* Capture files of every kind, made here, and a live loopback where that is allowed. */
+/* Capture files of every kind, made here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,16 +6,11 @@
 
 #include <cmocka.h>
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <net/if.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <pcap/pcap.h>
@@ -1107,244 +1102,6 @@ stands_without_memory(void **state)
 	}
 }
 
-/* ---- live ---- */
-
-static const char *const loopback = "lo", *const cable = "hs0", *const missing = "eth9";
-
-/* A live capture needs a network of its own, where nobody else speaks, and so a child process. The
- * child gives 0, the line of what went wrong, or SKIPPED. */
-enum { SKIPPED = 255 };
-
-#define CHILD(expression)                                                                \
-	do {                                                                             \
-		if (!(expression)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #expression); \
-			return 1;                                                        \
-		}                                                                        \
-	} while (0)
-
-static void
-in_a_child(int (*run)(void))
-{
-	pid_t child = fork();
-	int status;
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		int answer = run();
-
-		fflush(NULL);
-		_exit(answer);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == SKIPPED)
-		skip();
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-}
-
-static bool
-own_network(const char *commands)
-{
-	return unshare(CLONE_NEWNET) == 0 && system(commands) == 0;
-}
-
-static void
-send_to_loopback(size_t n)
-{
-	struct sockaddr_in to = {.sin_family = AF_INET,
-				 .sin_port = htons(4433),
-				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-
-	for (size_t i = 0; i < n; i++)
-		sendto(fd, "datagram", 8, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to);
-	close(fd);
-}
-
-static enum capture_status
-next_live(struct capture *c, struct frame *frame)
-{
-	enum capture_status status = CAPTURE_AGAIN;
-
-	for (int i = 0; i < 50 && status == CAPTURE_AGAIN; i++)
-		status = capture_next(c, frame);
-	return status;
-}
-
-static int
-capture_loopback(void)
-{
-	const struct capture_options options = {.filter = "udp dst port 4433",
-						.write_to = out_path,
-						.snaplen = 60,
-						.buffer_kib = 512};
-	char err[1000] = "";
-	struct frame frame;
-	struct drops drops;
-
-	if (!own_network("ip link set lo up 2>/dev/null"))
-		return SKIPPED;
-
-	struct capture *c = capture_open_live(&loopback, 1, &options, err, sizeof err);
-
-	CHILD(c != NULL);
-	CHILD(strcmp(capture_name(c), "lo") == 0);
-	CHILD(capture_next(c, &frame) == CAPTURE_AGAIN);
-	send_to_loopback(2);
-	for (uint64_t i = 1; i <= 2; i++) {
-		CHILD(next_live(c, &frame) == CAPTURE_FRAME);
-		CHILD(frame.when.frame == i && frame.linktype == LINKTYPE_ETHERNET);
-		CHILD(frame.wire_len == 14 + 20 + 8 + 8 && frame.bytes.n == frame.wire_len);
-		CHILD(frame.when.us > 1577836800000000); /* 2020 */
-	}
-	capture_drops(c, &drops);
-	CHILD(drops.kernel == 0 && drops.interface == 0);
-	running = c;
-	stop_in_a_second();
-	while (capture_next(c, &frame) == CAPTURE_AGAIN)
-		continue;
-	CHILD(capture_next(c, &frame) == CAPTURE_END);
-	CHILD(capture_finish(c));
-	capture_close(c);
-
-	pcap_t *pcap = pcap_open_offline(out_path, err);
-	struct pcap_pkthdr header;
-
-	CHILD(pcap != NULL);
-	CHILD(pcap_next(pcap, &header) != NULL && header.caplen == 50 &&
-	      pcap_next(pcap, &header) != NULL);
-	CHILD(pcap_next(pcap, &header) == NULL);
-	pcap_close(pcap);
-	return 0;
-}
-
-static void
-captures_an_interface(void **state)
-{
-	(void)state;
-	in_a_child(capture_loopback);
-}
-
-static int
-lose_interface(void)
-{
-	char err[1000] = "";
-	struct frame frame;
-
-	if (!own_network("ip link add hs0 type veth peer name hs1 2>/dev/null && ip link set hs0 "
-			 "up && ip link set hs1 up"))
-		return SKIPPED;
-
-	struct capture *c = capture_open_live(&cable, 1, &nothing, err, sizeof err);
-
-	CHILD(c != NULL);
-	CHILD(system("ip link del hs0") == 0);
-	while (next_live(c, &frame) == CAPTURE_FRAME)
-		continue;
-	CHILD(capture_next(c, &frame) == CAPTURE_CUT);
-	CHILD(strncmp(capture_error(c), "hs0: ", 5) == 0 && strlen(capture_error(c)) > 5);
-	capture_close(c);
-	return 0;
-}
-
-static void
-says_when_the_interface_goes(void **state)
-{
-	(void)state;
-	in_a_child(lose_interface);
-}
-
-static int
-open_wrong_interfaces(void)
-{
-	const struct capture_options nonsense = {.filter = "tcp prot"};
-	char err[1000] = "";
-
-	if (!own_network(
-		    "ip link set lo up && ip link add hs0 type veth peer name hs1 2>/dev/null"))
-		return SKIPPED;
-	CHILD(capture_open_live(&missing, 1, &nothing, err, sizeof err) == NULL);
-	CHILD(strncmp(err, "eth9: no such interface; there are:", 35) == 0 &&
-	      strstr(err, " lo") != NULL);
-	CHILD(capture_open_live(&cable, 1, &nothing, err, sizeof err) == NULL);
-	CHILD(strcmp(err, "hs0: the interface is down; sudo ip link set hs0 up") == 0);
-	CHILD(capture_open_live(&loopback, 1, &nonsense, err, sizeof err) == NULL);
-	CHILD(strncmp(err, "filter \"tcp prot\": ", 19) == 0);
-	/* a sentence that does not fit is cut, not written past its end */
-	for (size_t n = 1; n < 60; n++) {
-		char *small = malloc(n);
-
-		CHILD(small != NULL && capture_open_live(&missing, 1, &nothing, small, n) == NULL);
-		CHILD(strlen(small) == n - 1);
-		free(small);
-	}
-	return 0;
-}
-
-static void
-says_what_is_wrong_with_an_interface(void **state)
-{
-	(void)state;
-	in_a_child(open_wrong_interfaces);
-}
-
-static int
-open_without_permission(void)
-{
-	char err[1000] = "", self[500], sentence[1000];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
-
-	CHILD(n > 0 && n < (ssize_t)sizeof self);
-	if (geteuid() == 0)
-		CHILD(setuid(65534) == 0);
-
-	struct capture *c = capture_open_live(&loopback, 1, &nothing, err, sizeof err);
-
-	if (c != NULL)
-		return SKIPPED;
-	snprintf(sentence, sizeof sentence,
-		 "lo: no permission to capture; once as root: sudo setcap "
-		 "cap_net_raw,cap_net_admin+ep %.*s",
-		 (int)n, self);
-	CHILD(strcmp(err, sentence) == 0);
-	return 0;
-}
-
-static void
-says_how_to_get_permission(void **state)
-{
-	(void)state;
-	in_a_child(open_without_permission);
-}
-
-static int
-list_interfaces(void)
-{
-	char err[1000] = "", line[200] = "";
-	bool listed = false;
-
-	if (freopen(out_path, "w", stdout) == NULL || geteuid() != 0)
-		return SKIPPED;
-	CHILD(capture_list(err, sizeof err));
-	fflush(stdout);
-
-	FILE *list = fopen(out_path, "r");
-
-	while (fgets(line, sizeof line, list) != NULL)
-		listed = listed || strncmp(line, "lo\t", 3) == 0;
-	fclose(list);
-	CHILD(listed);
-	return 0;
-}
-
-static void
-lists_interfaces(void **state)
-{
-	(void)state;
-	in_a_child(list_interfaces);
-}
-
 static int
 set_up(void **state)
 {
@@ -1401,11 +1158,6 @@ main(void)
 		cmocka_unit_test(stops_at_a_signal),
 		cmocka_unit_test(stops_between_frames),
 		cmocka_unit_test(stands_without_memory),
-		cmocka_unit_test(captures_an_interface),
-		cmocka_unit_test(says_when_the_interface_goes),
-		cmocka_unit_test(says_what_is_wrong_with_an_interface),
-		cmocka_unit_test(says_how_to_get_permission),
-		cmocka_unit_test(lists_interfaces),
 	};
 
 	return cmocka_run_group_tests_name("capture", tests, set_up, tear_down);
