@@ -91,29 +91,30 @@ handshake_add_missing(struct handshake *handshake, struct missing_fact fact)
 
 /* ---- a handshake's own parts: its lists and texts ---- */
 
-/* What is done with a part of so many bytes, NULL where there is none; gives where it lies from now on. */
+/* What is done with a part of so many bytes; gives where it lies from now on. */
 typedef void *visit_part(void *arg, void *part, size_t n);
 
-static size_t
-text_size(const char *text)
-{
-	return text != NULL ? strlen(text) + 1 : 0;
-}
+/* Most have few. */
+#define VISIT(part, n)                                                                                                       \
+	do {                                                                                                                 \
+		if ((part) != NULL)                                                                                          \
+			(part) = visit(arg, part, n);                                                                        \
+	} while (0)
 
 static void
 visit_copies(struct copies *copies, visit_part *visit, void *arg)
 {
 	size_t kept = copies->n < LIMIT_REPEATS ? copies->n : LIMIT_REPEATS;
 
-	copies->frames = visit(arg, copies->frames, kept * sizeof(copies->frames[0]));
+	VISIT(copies->frames, kept * sizeof(copies->frames[0]));
 }
 
 static void
 visit_client_hello(struct client_hello_fact *hello, visit_part *visit, void *arg)
 {
-	hello->ciphers = visit(arg, hello->ciphers, hello->n_ciphers * sizeof(hello->ciphers[0]));
-	hello->versions = visit(arg, hello->versions, hello->n_versions * sizeof(hello->versions[0]));
-	hello->server_name = visit(arg, hello->server_name, text_size(hello->server_name));
+	VISIT(hello->ciphers, hello->n_ciphers * sizeof(hello->ciphers[0]));
+	VISIT(hello->versions, hello->n_versions * sizeof(hello->versions[0]));
+	VISIT(hello->server_name, strlen(hello->server_name) + 1);
 	visit_copies(&hello->repeats, visit, arg);
 }
 
@@ -128,15 +129,14 @@ visit_parts(struct handshake *handshake, visit_part *visit, void *arg)
 	visit_copies(&handshake->server_hello.repeats, visit, arg);
 	for (size_t side = 0; side < 2; side++) {
 		struct cert_list_fact *list = &handshake->certs[side];
-		list->certs = visit(arg, list->certs, list->n * sizeof(list->certs[0]));
+		VISIT(list->certs, list->n * sizeof(list->certs[0]));
 	}
 	for (size_t i = 0; i < request->n_authorities; i++)
-		request->authorities[i] = visit(arg, request->authorities[i], text_size(request->authorities[i]));
-	request->authorities =
-		visit(arg, request->authorities, request->n_authorities * sizeof(request->authorities[0]));
-	handshake->alerts = visit(arg, handshake->alerts, handshake->n_alerts * sizeof(handshake->alerts[0]));
-	handshake->holes = visit(arg, handshake->holes, handshake->n_holes * sizeof(handshake->holes[0]));
-	handshake->missing = visit(arg, handshake->missing, handshake->n_missing * sizeof(handshake->missing[0]));
+		VISIT(request->authorities[i], strlen(request->authorities[i]) + 1);
+	VISIT(request->authorities, request->n_authorities * sizeof(request->authorities[0]));
+	VISIT(handshake->alerts, handshake->n_alerts * sizeof(handshake->alerts[0]));
+	VISIT(handshake->holes, handshake->n_holes * sizeof(handshake->holes[0]));
+	VISIT(handshake->missing, handshake->n_missing * sizeof(handshake->missing[0]));
 }
 
 static void *

@@ -42,7 +42,9 @@ learn_ciphers(struct slice ciphers, bool sslv2, struct client_hello_fact *out)
 		n = LIMIT_CIPHERS;
 		learned = LEARNED_PART;
 	}
-	out->ciphers = malloc((n > 0 ? n : 1) * sizeof(out->ciphers[0]));
+	if (n == 0)
+		return learned;
+	out->ciphers = malloc(n * sizeof(out->ciphers[0]));
 	if (out->ciphers == NULL)
 		return LEARNED_NO_MEMORY;
 	while (out->n_ciphers < n && slice_uint(&ciphers, width, &value))
