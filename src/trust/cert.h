@@ -3,17 +3,29 @@
 #ifndef SRC_TRUST_CERT_H
 #define SRC_TRUST_CERT_H
 
+#include <sys/queue.h>
+
 #include "dissectors/slice.h"
 
 enum { MD5_SIZE = 16, SHA1_SIZE = 20, SHA256_SIZE = 32, SHA512_SIZE = 64 };
 
-/* All text is escaped: printable UTF-8 of at most LIMIT_TEXT bytes, control characters as \xHH. NULL: not there. */
+/* All text is escaped: printable UTF-8 of at most LIMIT_TEXT bytes, control characters as \xHH. NULL: not there. What
+ * is needed each time that a certificate is shown comes first and lies together. */
 struct cert {
+	uint64_t hash; /* this and the next three: the store's own */
+	struct cert_store *store;
+	unsigned refs;
+	bool asked; /* for again, since it came or was last passed over */
+	uint8_t *der; /* as sent */
+	size_t der_len;
+	uint8_t *json; /* how JSON writes it, once cert_keep_json was given that */
+	size_t json_len;
+	size_t size; /* of all this in memory, without json */
+	struct cert *next; /* in its bucket; this and the next: the store's own */
+	STAILQ_ENTRY(cert) newer;
 	uint8_t sha1[SHA1_SIZE], sha256[SHA256_SIZE], sha512[SHA512_SIZE]; /* of the DER as sent */
 	bool has_md5; /* an OpenSSL that is bound to FIPS has none */
 	uint8_t md5[MD5_SIZE];
-	size_t der_len;
-	uint8_t *der; /* as sent */
 	bool parsed; /* false: OpenSSL cannot read the DER; all below is empty */
 	char *key_type; /* "RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", else OpenSSL's name of the OID, or its numbers */
 	unsigned key_bits; /* 0: the key cannot be read */
@@ -29,11 +41,6 @@ struct cert {
 	size_t n_dns_names, n_ip_addresses;
 	bool alt_names_cut; /* there are more, beyond LIMIT_ALT_NAMES or LIMIT_ALT_TEXT */
 	uint8_t subject_id[SHA1_SIZE], issuer_id[SHA1_SIZE]; /* SHA-1 of the DER names: who issued whom */
-	size_t size; /* of all this in memory */
-	uint8_t *json; /* how JSON writes it, once cert_keep_json was given that */
-	size_t json_len;
-	unsigned refs; /* this and store: cert_store and cert_unref only */
-	struct cert_store *store;
 };
 
 struct cert_store;
@@ -44,7 +51,7 @@ void cert_store_free(struct cert_store *store);
 
 /* cert_store_get gives the certificate of these bytes, parsing it at its first time. The caller owns one
  * reference and gives it back with cert_unref. NULL when out of memory. A full store (LIMIT_CERTS, LIMIT_CERT_BYTES)
- * forgets the least recently asked ones, which live on with whoever holds them. */
+ * forgets those that were not asked for again, the oldest first, which live on with whoever holds them. */
 const struct cert *cert_store_get(struct cert_store *store, struct slice der);
 
 /* cert_store_held gives the bytes of all certificates of a store that live, be they forgotten or not. */

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <stdlib.h>
-#include <sys/queue.h>
 
 #include "cert_parse.h"
 #include "hash.h"
@@ -14,17 +13,10 @@
 
 #define BUCKETS (LIMIT_CERTS * 2)
 
-struct kept {
-	const struct cert *cert;
-	uint64_t hash; /* of its DER */
-	struct kept *next; /* in its bucket */
-	TAILQ_ENTRY(kept) links;
-};
-
 struct cert_store {
 	uint64_t seed;
-	struct kept *bucket[BUCKETS];
-	TAILQ_HEAD(by_use, kept) by_use; /* most recently asked one first */
+	struct cert *bucket[BUCKETS];
+	STAILQ_HEAD(by_age, cert) by_age; /* the one that goes next first */
 	size_t n;
 	size_t living; /* certificates of this store, forgotten ones too */
 	size_t held;   /* bytes in them, without what JSON says of them */
@@ -40,7 +32,7 @@ cert_store_new(uint64_t seed)
 	if (store == NULL)
 		return NULL;
 	store->seed = seed;
-	TAILQ_INIT(&store->by_use);
+	STAILQ_INIT(&store->by_age);
 	return store;
 }
 
@@ -67,29 +59,35 @@ hash_of(const struct cert_store *store, struct slice der)
 	return fold(hash ^ word[0], secret ^ word[1]);
 }
 
-static struct kept *
+static struct cert *
 find(const struct cert_store *store, struct slice der, uint64_t hash)
 {
-	struct kept *kept = store->bucket[hash % BUCKETS];
+	struct cert *cert = store->bucket[hash % BUCKETS];
 
-	while (kept != NULL && !(kept->hash == hash && kept->cert->der_len == der.n &&
-				 slice_starts(der, kept->cert->der, der.n)))
-		kept = kept->next;
-	return kept;
+	while (cert != NULL &&
+	       !(cert->hash == hash && cert->der_len == der.n && slice_starts(der, cert->der, der.n)))
+		cert = cert->next;
+	return cert;
 }
 
+/* forget lets the first one go that was not asked for again: what is asked for often stays, and asking costs no more
+ * than a mark. */
 static void
-forget(struct cert_store *store, struct kept *kept)
+forget(struct cert_store *store)
 {
-	struct kept **at = &store->bucket[kept->hash % BUCKETS];
+	struct cert *cert, **at;
 
-	while (*at != kept)
-		at = &(*at)->next;
-	*at = kept->next;
-	TAILQ_REMOVE(&store->by_use, kept, links);
+	while ((cert = STAILQ_FIRST(&store->by_age))->asked) {
+		cert->asked = false;
+		STAILQ_REMOVE_HEAD(&store->by_age, newer);
+		STAILQ_INSERT_TAIL(&store->by_age, cert, newer);
+	}
+	STAILQ_REMOVE_HEAD(&store->by_age, newer);
+	for (at = &store->bucket[cert->hash % BUCKETS]; *at != cert; at = &(*at)->next)
+		continue;
+	*at = cert->next;
 	store->n--;
-	cert_unref(kept->cert);
-	free(kept);
+	cert_unref(cert);
 }
 
 void
@@ -97,8 +95,8 @@ cert_store_free(struct cert_store *store)
 {
 	if (store == NULL)
 		return;
-	while (!TAILQ_EMPTY(&store->by_use))
-		forget(store, TAILQ_FIRST(&store->by_use));
+	while (store->n > 0)
+		forget(store);
 	if (store->living == 0)
 		free(store);
 	else
@@ -137,46 +135,39 @@ cert_size(const struct cert *cert)
 }
 
 /* keep parses a certificate that is new to the store; NULL when out of memory. */
-static struct kept *
+static struct cert *
 keep(struct cert_store *store, struct slice der, uint64_t hash)
 {
-	struct kept *kept = malloc(sizeof(*kept)), **bucket = &store->bucket[hash % BUCKETS];
-	struct cert *cert = cert_parse(der);
+	struct cert **bucket = &store->bucket[hash % BUCKETS], *cert = cert_parse(der);
 
-	if (kept == NULL || cert == NULL) {
-		free(kept);
-		cert_free(cert);
+	if (cert == NULL)
 		return NULL;
-	}
 	cert->refs = 1;
 	cert->size = cert_size(cert);
 	cert->store = store;
 	store->living++;
 	store->held += cert->size;
-	*kept = (struct kept){.cert = cert, .hash = hash, .next = *bucket};
-	*bucket = kept;
-	TAILQ_INSERT_HEAD(&store->by_use, kept, links);
+	while (store->n > 0 && (store->n == LIMIT_CERTS || store->held > LIMIT_CERT_BYTES))
+		forget(store);
+	cert->hash = hash;
+	cert->next = *bucket;
+	*bucket = cert;
+	STAILQ_INSERT_TAIL(&store->by_age, cert, newer);
 	store->n++;
-	return kept;
+	return cert;
 }
 
 const struct cert *
 cert_store_get(struct cert_store *store, struct slice der)
 {
 	uint64_t hash = hash_of(store, der);
-	struct kept *kept = find(store, der, hash);
+	struct cert *cert = find(store, der, hash);
 
-	if (kept == NULL) {
-		kept = keep(store, der, hash);
-		if (kept == NULL)
-			return NULL;
-		while (store->n > LIMIT_CERTS || (store->n > 1 && store->held > LIMIT_CERT_BYTES))
-			forget(store, TAILQ_LAST(&store->by_use, by_use));
-	} else if (kept != TAILQ_FIRST(&store->by_use)) {
-		TAILQ_REMOVE(&store->by_use, kept, links);
-		TAILQ_INSERT_HEAD(&store->by_use, kept, links);
-	}
-	return cert_ref(kept->cert);
+	if (cert != NULL)
+		cert->asked = true;
+	else
+		cert = keep(store, der, hash);
+	return cert_ref(cert);
 }
 
 static void
