@@ -1,4 +1,4 @@
-/* The pipeline's own room: shared by pipeline.c and follow.c, and by nobody else. */
+/* The pipeline's own room: shared by pipeline.c, gate.c and follow.c, and by nobody else. */
 #ifndef SRC_PIPELINE_ROOM_H
 #define SRC_PIPELINE_ROOM_H
 
@@ -41,6 +41,11 @@ struct follower {
 	struct ends ends;
 	uint64_t last; /* frame */
 };
+
+/* gate_tcp, gate_udp and gate_icmp find the flow of a packet of their kind, and give it to who follows that. */
+void gate_tcp(struct pipeline *pipeline, const struct packet *packet);
+void gate_udp(struct pipeline *pipeline, const struct packet *packet);
+void gate_icmp(struct pipeline *pipeline, const struct packet *packet);
 
 /* How a stream reaches its follower. */
 extern const struct stream_ops follow_stream;
