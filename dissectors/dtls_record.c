@@ -30,7 +30,8 @@ dtls_record_may_be(struct slice datagram)
 	return !slice_peek(datagram, 0, &first) || (first >= 20 && first < 64);
 }
 
-/* struct {
+/* Part of both functions that call it; body is left to them.
+ * struct {
  *     ContentType type;
  *     ProtocolVersion version;
  *     uint16 epoch;
@@ -39,10 +40,10 @@ dtls_record_may_be(struct slice datagram)
  *     uint16 length;
  *     opaque fragment[length];
  * } DTLSPlaintext; */
-static enum dis
+SLICE_INLINE enum dis
 record_header(struct slice *in, struct dtls_record *out, size_t *length, struct dis_at *at)
 {
-	struct dtls_record r = {0};
+	struct dtls_record r;
 	struct slice s = *in;
 	uint16_t fragment = 0;
 
@@ -50,7 +51,7 @@ record_header(struct slice *in, struct dtls_record *out, size_t *length, struct 
 	     "dtls_record.type");
 	NEED(slice_u16(&s, &r.version), version_known(r.version), "dtls_record.version");
 	NEED(slice_u16(&s, &r.epoch), true, "dtls_record.epoch");
-	NEED(slice_uint(&s, 6, &r.sequence), true, "dtls_record.sequence_number");
+	NEED(slice_u48(&s, &r.sequence), true, "dtls_record.sequence_number");
 	if (r.type != TLS_CID)
 		NEED(slice_u16(&s, &fragment), fragment <= TLS_RECORD_MAX, "dtls_record.length");
 	*in = s;

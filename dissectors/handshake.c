@@ -16,27 +16,27 @@
 #define LENGTH_MAX 0xffffff
 #define HELLO_MIN (2 + 32) /* version and random */
 
-/* The shortest and the longest body that the message's own fields allow. */
+/* The shortest and the longest body that the message's own fields allow, by type. */
 static const struct {
-	uint8_t type;
+	bool known;
 	uint32_t min, max;
 } LENGTHS[] = {
-	{HS_HELLO_REQUEST, 0, 0},
-	{HS_CLIENT_HELLO, HELLO_MIN + 1 + 2 + 1, HELLO_MIN + 33 + 256 + VECTOR16 + 256 + VECTOR16},
-	{HS_SERVER_HELLO, HELLO_MIN + 2 + 2, HELLO_MIN + 33 + 2 + 1 + VECTOR16},
-	{HS_HELLO_VERIFY_REQUEST, 2 + 1, 2 + 256},
-	{HS_NEW_SESSION_TICKET, 4 + 2, 4 + VECTOR16},
-	{HS_HELLO_RETRY_REQUEST, 2 + 2, 2 + 2 + VECTOR16},
-	{HS_CERTIFICATE, 3, LENGTH_MAX},
-	{HS_SERVER_KEY_EXCHANGE, 2, 5 * VECTOR16},
-	{HS_CERTIFICATE_REQUEST, 1 + 2, 256 + VECTOR16 + VECTOR16},
-	{HS_SERVER_HELLO_DONE, 0, 0},
-	{HS_CERTIFICATE_VERIFY, 2, 2 + VECTOR16},
-	{HS_CLIENT_KEY_EXCHANGE, 0, 2 * VECTOR16},
-	{HS_FINISHED, 12, 64},
-	{HS_CERTIFICATE_URL, 1 + 2, 1 + VECTOR16},
-	{HS_CERTIFICATE_STATUS, 1 + 3, LENGTH_MAX},
-	{HS_SUPPLEMENTAL_DATA, 3, LENGTH_MAX},
+	[HS_HELLO_REQUEST] = {true, 0, 0},
+	[HS_CLIENT_HELLO] = {true, HELLO_MIN + 1 + 2 + 1, HELLO_MIN + 33 + 256 + VECTOR16 + 256 + VECTOR16},
+	[HS_SERVER_HELLO] = {true, HELLO_MIN + 2 + 2, HELLO_MIN + 33 + 2 + 1 + VECTOR16},
+	[HS_HELLO_VERIFY_REQUEST] = {true, 2 + 1, 2 + 256},
+	[HS_NEW_SESSION_TICKET] = {true, 4 + 2, 4 + VECTOR16},
+	[HS_HELLO_RETRY_REQUEST] = {true, 2 + 2, 2 + 2 + VECTOR16},
+	[HS_CERTIFICATE] = {true, 3, LENGTH_MAX},
+	[HS_SERVER_KEY_EXCHANGE] = {true, 2, 5 * VECTOR16},
+	[HS_CERTIFICATE_REQUEST] = {true, 1 + 2, 256 + VECTOR16 + VECTOR16},
+	[HS_SERVER_HELLO_DONE] = {true, 0, 0},
+	[HS_CERTIFICATE_VERIFY] = {true, 2, 2 + VECTOR16},
+	[HS_CLIENT_KEY_EXCHANGE] = {true, 0, 2 * VECTOR16},
+	[HS_FINISHED] = {true, 12, 64},
+	[HS_CERTIFICATE_URL] = {true, 1 + 2, 1 + VECTOR16},
+	[HS_CERTIFICATE_STATUS] = {true, 1 + 3, LENGTH_MAX},
+	[HS_SUPPLEMENTAL_DATA] = {true, 3, LENGTH_MAX},
 };
 
 /* struct {
@@ -69,17 +69,11 @@ handshake_header(struct slice *in, bool dtls, struct handshake_header *out, stru
 bool
 handshake_type_known(uint8_t type)
 {
-	for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++)
-		if (LENGTHS[i].type == type)
-			return true;
-	return false;
+	return type < sizeof LENGTHS / sizeof LENGTHS[0] && LENGTHS[type].known;
 }
 
 bool
 handshake_length_fits(uint8_t type, uint32_t length)
 {
-	for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++)
-		if (LENGTHS[i].type == type)
-			return length >= LENGTHS[i].min && length <= LENGTHS[i].max;
-	return false;
+	return handshake_type_known(type) && length >= LENGTHS[type].min && length <= LENGTHS[type].max;
 }

@@ -277,11 +277,16 @@ http_opens(struct slice bytes)
 {
 	static const char *const openings[] = {"GET ", "HEAD ", "POST ", "PUT ", "OPTIONS ", "DELETE "};
 
-	if (bytes.n == 0)
+	uint8_t first;
+
+	if (!slice_peek(bytes, 0, &first))
 		return DIS_MORE;
 	for (size_t i = 0; i < sizeof(openings) / sizeof(openings[0]); i++) {
-		struct slice opening = slice_of(openings[i], strlen(openings[i]));
+		struct slice opening;
 
+		if (first != openings[i][0])
+			continue;
+		opening = slice_of(openings[i], strlen(openings[i]));
 		if (slice_starts(bytes, opening.p, opening.n))
 			return DIS_OK;
 		if (slice_starts(opening, bytes.p, bytes.n))

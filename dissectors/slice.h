@@ -113,6 +113,18 @@ slice_u32(struct slice *s, uint32_t *out)
 	return true;
 }
 
+SLICE_INLINE bool
+slice_u48(struct slice *s, uint64_t *out)
+{
+	struct slice b;
+
+	if (!slice_take(s, 6, &b))
+		return false;
+	*out = (uint64_t)b.p[0] << 40 | (uint64_t)b.p[1] << 32 | (uint64_t)b.p[2] << 24 | (uint64_t)b.p[3] << 16 |
+	       (uint64_t)b.p[4] << 8 | b.p[5];
+	return true;
+}
+
 /* slice_vec reads an opaque<0..2^(8*width)-1>: a length of width bytes, then that many bytes. */
 static inline bool
 slice_vec(struct slice *s, size_t width, struct slice *out)

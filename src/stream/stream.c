@@ -275,6 +275,13 @@ followed(struct stream *s, unsigned dir, const struct tcp_header *tcp, struct sl
 		fin_at(s, dir, seq + (uint32_t)len);
 }
 
+/* Most directions are, most of the time: nothing waits, and no end is in sight. */
+static bool
+is_quiet(const struct half *h)
+{
+	return h->runs.n == 0 && !h->fin.seen && !h->rst.seen;
+}
+
 void
 stream_segment(struct stream *s, unsigned dir, const struct tcp_header *tcp, struct slice payload, size_t payload_len,
 	       struct when when)
@@ -288,6 +295,8 @@ stream_segment(struct stream *s, unsigned dir, const struct tcp_header *tcp, str
 	else
 		followed(s, dir, tcp, slice_first(payload, payload_len), payload_len);
 	for (dir = 0; dir < 2; dir++) {
+		if (is_quiet(&s->half[dir]))
+			continue;
 		while (!s->done && reorder_ripe(s, dir))
 			reorder_close_hole(s, dir, UINT64_MAX);
 		tell(s, dir, false);
