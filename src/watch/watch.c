@@ -174,7 +174,7 @@ watch_read(struct watch *watch, const struct report *report, int64_t now_us, int
 
 		while (f < report->n_findings && report->findings[f].phone == &report->phones[p])
 			f++;
-		read_phone(watch, &report->phones[p], &report->findings[first], f - first);
+		read_phone(watch, &report->phones[p], watch_behind(report->findings, first), f - first);
 	}
 	for (struct table_item *item = watch->phones.oldest; item != NULL; item = item->newer)
 		watch_phone_calm(watch, (struct watched_phone *)item);

@@ -201,7 +201,7 @@ watch_phone(struct watch *watch, struct watched_phone *phone, const struct phone
 		const struct visit *visit = &now->visits[v];
 		size_t count;
 
-		findings += own;
+		findings = watch_behind(findings, own);
 		n -= own;
 		own = count = count_of(findings, n, visit);
 		if (visit->matters == 0 || (visit->matters == MATTERS_ALL && !watch->report->trust->all))

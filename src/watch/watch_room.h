@@ -20,6 +20,13 @@ struct watch {
 	bool out_of_memory;
 };
 
+/* watch_behind gives the findings behind the first n, of which there may be none. */
+static inline const struct finding *
+watch_behind(const struct finding *findings, size_t n)
+{
+	return n > 0 ? findings + n : findings;
+}
+
 /* watch_due notes when to look again. */
 void watch_due(struct watch *watch, int64_t us);
 
