@@ -148,11 +148,30 @@ follow_end(struct pipeline *pipeline, struct flow *flow)
 	flow_set_open(pipeline->flows, flow, false);
 }
 
-static void
-give_up_oldest(struct pipeline *pipeline)
+static bool
+is_idle(const struct pipeline *pipeline, const struct flow *flow)
 {
-	struct flow *flow = flow_oldest(pipeline->flows, true);
+	return pipeline->now.us - flow->last_us > INT64_C(1000000) * LIMIT_HANDSHAKE_SECONDS;
+}
 
+struct flow *
+follow_oldest(const struct pipeline *pipeline, bool idle)
+{
+	struct flow *oldest = NULL;
+
+	for (unsigned part = 0; part < LIMIT_PARTS; part++) {
+		struct flow *flow = flow_oldest(pipeline->flows, part, true);
+
+		if (flow != NULL && (!idle || is_idle(pipeline, flow)) &&
+		    (oldest == NULL || follow_last(flow) < follow_last(oldest)))
+			oldest = flow;
+	}
+	return oldest;
+}
+
+static void
+give_up(struct pipeline *pipeline, struct flow *flow)
+{
 	if (flow != NULL) {
 		pipeline->tally->evicted_flows++;
 		follow_end(pipeline, flow);
@@ -161,22 +180,26 @@ give_up_oldest(struct pipeline *pipeline)
 
 /* One more message, however long, finds room. */
 void
-follow_relieve(struct pipeline *pipeline)
+follow_relieve(struct pipeline *pipeline, unsigned part)
 {
-	while (flow_count_open(pipeline->flows) > 0 &&
-	       (pipeline->budget.held > LIMIT_ASSEMBLY - LIMIT_MESSAGE || pipeline->host.held > LIMIT_OPEN_FACTS))
-		give_up_oldest(pipeline);
+	struct flow *flow;
+
+	while (pipeline->host.held[part] > LIMIT_OPEN_FACTS / LIMIT_PARTS &&
+	       (flow = flow_oldest(pipeline->flows, part, true)) != NULL)
+		give_up(pipeline, flow);
+	while (pipeline->budget.held > LIMIT_ASSEMBLY - LIMIT_MESSAGE && (flow = follow_oldest(pipeline, false)) != NULL)
+		give_up(pipeline, flow);
 }
 
 struct flow *
 follow_new(struct pipeline *pipeline, const struct flow_key *key)
 {
-	if (flow_table_full(pipeline->flows)) {
-		if (flow_oldest(pipeline->flows, false) == NULL)
-			give_up_oldest(pipeline);
-		flow_remove(pipeline->flows, flow_oldest(pipeline->flows, false));
-	}
-	return flow_add(pipeline->flows, key, pipeline->now.us);
+	struct flow_table *flows = pipeline->flows;
+	const unsigned part = flow_part(key);
+
+	if (flow_part_full(flows, part)) /* some are done: more are in it than may be open */
+		flow_remove(flows, flow_oldest(flows, part, false));
+	return flow_add(flows, key, pipeline->now.us);
 }
 
 static void
@@ -186,12 +209,12 @@ set_open(struct pipeline *pipeline, struct flow *flow)
 	flow_set_open(pipeline->flows, flow, true);
 }
 
-/* One more flow is to be opened: in the place of another where there are too many. */
+/* One more flow of this part is to be opened: in the place of another where there are too many. */
 static void
-make_room(struct pipeline *pipeline)
+make_room(struct pipeline *pipeline, unsigned part)
 {
-	if (flow_count_open(pipeline->flows) >= LIMIT_OPEN_FLOWS)
-		give_up_oldest(pipeline);
+	if (flow_count_open(pipeline->flows, part) >= LIMIT_OPEN_FLOWS / LIMIT_PARTS)
+		give_up(pipeline, flow_oldest(pipeline->flows, part, true));
 }
 
 static struct follower *
@@ -223,7 +246,8 @@ follow_tcp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const str
 		ends.from_start = true;
 		ends.opener = (packet->tcp.flags & TCP_ACK) ? !dir : (int)dir;
 	}
-	make_room(pipeline);
+	ends.part = flow->part;
+	make_room(pipeline, flow->part);
 	follower = follower_new(pipeline, &ends);
 	if (follower == NULL)
 		return;
@@ -253,8 +277,9 @@ follow_udp(struct pipeline *pipeline, struct flow *flow, unsigned dir, const str
 {
 	struct ends ends = ends_of(packet, dir);
 
+	ends.part = flow->part;
 	ends.from_start = is_dtls_client_hello(packet->payload);
-	make_room(pipeline);
+	make_room(pipeline, flow->part);
 	flow->dtls = dtls_new(&pipeline->host, &pipeline->budget, &ends);
 	if (flow->dtls != NULL)
 		set_open(pipeline, flow);

@@ -67,6 +67,7 @@ gate_tcp(struct pipeline *pipeline, const struct packet *packet)
 		tls_waits(follower->tls, stream_waits(follower->stream));
 	if (stream_is_done(follower->stream) || follow_done(follower))
 		follow_end(pipeline, flow);
+	follow_relieve(pipeline, flow->part);
 }
 
 /* A UDP flow is not remembered before a datagram of it opens a DTLS handshake. */
@@ -96,6 +97,7 @@ gate_udp(struct pipeline *pipeline, const struct packet *packet)
 		      pipeline->now);
 	if (dtls_done(flow->dtls))
 		follow_end(pipeline, flow);
+	follow_relieve(pipeline, flow->part);
 }
 
 void

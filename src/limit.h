@@ -2,9 +2,13 @@
 #ifndef SRC_LIMIT_H
 #define SRC_LIMIT_H
 
-/* Flows in the table at once, the least recently used one goes first: as many as two bytes can name, less two that name
- * none; 5 MiB of table. */
-#define LIMIT_FLOWS 65534
+/* Flows lie in parts, by their pairs of addresses, each with its share of LIMIT_FLOWS, LIMIT_OPEN_FLOWS and LIMIT_OPEN_FACTS. A worker
+ * has whole parts, so that several reach these limits as one does. */
+#define LIMIT_PARTS 16
+
+/* Flows in the table at once, the least recently used one goes first: as many as two bytes can name, less those that name
+ * lists, two for each part; 5 MiB of table. */
+#define LIMIT_FLOWS (65536 - 2 * LIMIT_PARTS)
 
 /* Flows with something still to learn, TCP and UDP together, 2.5 KiB each: the one silent the longest goes first. */
 #define LIMIT_OPEN_FLOWS 4096
@@ -211,6 +215,13 @@
 
 /* Interfaces captured at once: each has the kernel keep a ring for it. */
 #define LIMIT_CAPTURED 16
+
+/* Processes that share the work of one run, each with a pipeline and its limits. */
+#define LIMIT_WORKERS LIMIT_PARTS
+
+/* One thing told by a worker: a handshake with two Certificate messages, whose certificates are at most a message, or a
+ * phone's file. */
+#define LIMIT_WORKER_TELLS (4 * 1024 * 1024)
 
 /* Names of fields that messages broke at, told by workers: the dissectors have some 250. */
 #define LIMIT_FIELD_NAMES 512

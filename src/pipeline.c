@@ -99,7 +99,11 @@ pipeline_numbered(const struct pipeline *pipeline)
 size_t
 pipeline_held(const struct pipeline *pipeline)
 {
-	return pipeline->host.held + story_held(pipeline->story);
+	size_t held = story_held(pipeline->story);
+
+	for (size_t part = 0; part < LIMIT_PARTS; part++)
+		held += pipeline->host.held[part];
+	return held;
 }
 
 static bool
@@ -146,12 +150,11 @@ give_up(struct pipeline *pipeline, struct flow *flow)
 }
 
 static void
-give_up_idle(struct pipeline *pipeline)
+give_up_all(struct pipeline *pipeline, bool idle)
 {
-	const int64_t most = INT64_C(1000000) * LIMIT_HANDSHAKE_SECONDS;
 	struct flow *flow;
 
-	while ((flow = flow_oldest(pipeline->flows, true)) != NULL && pipeline->now.us - flow->last_us > most)
+	while ((flow = follow_oldest(pipeline, idle)) != NULL)
 		give_up(pipeline, flow);
 }
 
@@ -166,15 +169,20 @@ count_frame(struct tally *tally, const struct frame *frame)
 		tally->cut++;
 }
 
-/* What can be said of a frame without looking at it. */
+/* Nothing grows old within a second. */
 static void
 pass_time(struct pipeline *pipeline, struct when now)
 {
+	const int64_t second = now.us / 1000000;
+
 	pipeline->now = now;
 	pipeline->turn.frame = now.frame;
-	give_up_idle(pipeline);
-	pipeline->turn.order = now.frame;
-	story_age(pipeline->story, now);
+	if (second != pipeline->second) {
+		give_up_all(pipeline, true);
+		pipeline->turn.order = now.frame;
+		story_age(pipeline->story, now);
+	}
+	pipeline->second = second;
 	pipeline->turn.order = now.frame + 1;
 }
 
@@ -182,7 +190,6 @@ bool
 pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 {
 	const bool first = pipeline->share.which == 0;
-	enum share_look look = SHARE_OWN;
 	struct packet packet;
 	struct dis_at at;
 
@@ -190,16 +197,10 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 		count_frame(pipeline->tally, frame);
 	pass_time(pipeline, frame->when);
 	pipeline->matters = false;
-	if (pipeline->share.of > 1)
-		look = share_look(&pipeline->share, frame->linktype, frame->bytes);
-	if (look == SHARE_ANOTHERS)
-		return !out_of_memory(pipeline);
 	if (packet_dissect(frame->linktype, frame->bytes, &packet, &at) == DIS_OK)
 		on_packet(pipeline, &packet);
-	else if (first || look == SHARE_OWN)
+	else if (first)
 		pipeline->tally->unreadable++;
-	if (pipeline->matters)
-		follow_relieve(pipeline);
 	return !out_of_memory(pipeline);
 }
 
@@ -240,11 +241,9 @@ static void
 end_all(struct pipeline *pipeline)
 {
 	const uint64_t behind = pipeline->now.frame + 1;
-	struct flow *flow;
 
 	pipeline->turn.frame = behind;
-	while ((flow = flow_oldest(pipeline->flows, true)) != NULL)
-		give_up(pipeline, flow);
+	give_up_all(pipeline, false);
 	pipeline->turn.order = behind;
 	story_finish(pipeline->story, pipeline->now);
 }

@@ -24,6 +24,7 @@ struct pipeline {
 	struct story *story;
 	struct when now;
 	struct turn turn;
+	int64_t second; /* in which the last frame came */
 	struct share share;
 	bool matters; /* the frame in work is more than counted */
 	void (*over)(void *arg, struct handshake *handshake); /* NULL: nobody wants more of them */
@@ -66,11 +67,15 @@ void follow_unreachable(struct follower *follower, const struct icmp_header *icm
 /* follow_last gives the last frame of a flow that is followed. */
 uint64_t follow_last(const struct flow *flow);
 
+/* follow_oldest gives the flow that is followed and has been silent the longest; NULL: there is none, or where one must be idle,
+ * for LIMIT_HANDSHAKE_SECONDS, none that is. */
+struct flow *follow_oldest(const struct pipeline *pipeline, bool idle);
+
 /* follow_done says whether nothing more is to be learned from a stream; what is done with it lets go. */
 bool follow_done(struct follower *follower);
 
-/* follow_relieve gives up flows, those silent the longest first, while all that are followed hold too much. */
-void follow_relieve(struct pipeline *pipeline);
+/* follow_relieve gives up flows, those silent the longest first, while those of this part, or all, hold too much. */
+void follow_relieve(struct pipeline *pipeline, unsigned part);
 
 /* follow_end closes the gate: what followed the flow lets go, and its open handshake is over. */
 void follow_end(struct pipeline *pipeline, struct flow *flow);

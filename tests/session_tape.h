@@ -47,7 +47,7 @@ tape_end(struct tape *tape)
 		handshake_free(tape->finished[i]);
 	cert_store_free(tape->certs);
 	assert_int_equal(tape->budget.held, 0);
-	assert_int_equal(tape->host.held, 0);
+	assert_int_equal(tape->host.held[0], 0);
 }
 
 /* The two ends of a flow that its opener's first packet began: 10.0.0.1:50000 in direction 0, 10.0.0.2:443 in 1. */

@@ -94,29 +94,39 @@ keys_differ_in_every_part(void **state)
 
 /* check_list turns a list round once, from its oldest: each flow on it once, and in the order in which they were moved. */
 static void
-check_list(struct flow_table *table, const struct expected *expected, bool open)
+check_list(struct flow_table *table, const struct expected *expected, unsigned part, bool open)
 {
 	uint64_t last = 0;
 	size_t n = 0;
 
 	for (size_t k = 0; k < KEYS; k++)
-		n += expected[k].flow != NULL && expected[k].open == open;
+		n += expected[k].flow != NULL && expected[k].open == open && flow_part(&expected[k].key) == part;
 	for (size_t i = 0; i < n; i++) {
-		struct flow *flow = flow_oldest(table, open);
+		struct flow *flow = flow_oldest(table, part, open);
 		const struct expected *found = NULL;
 		for (size_t k = 0; k < KEYS && found == NULL; k++)
 			if (expected[k].flow == flow)
 				found = &expected[k];
 		assert_non_null(found);
 		assert_int_equal(flow->open, open);
+		assert_int_equal(flow->part, part);
 		assert_true(found->moved > last);
 		last = found->moved;
 		flow_touch(table, flow, flow->last_us);
 	}
 	if (n == 0)
-		assert_null(flow_oldest(table, open));
+		assert_null(flow_oldest(table, part, open));
 	if (open)
-		assert_int_equal(flow_count_open(table), n);
+		assert_int_equal(flow_count_open(table, part), n);
+}
+
+static void
+check_lists(struct flow_table *table, const struct expected *expected)
+{
+	for (unsigned part = 0; part < LIMIT_PARTS; part++) {
+		check_list(table, expected, part, true);
+		check_list(table, expected, part, false);
+	}
 }
 
 static void
@@ -177,50 +187,73 @@ as_the_naive_table(void **state)
 		expected[k] = (struct expected){.key = key_of(roll(40000) << 16 | (k + 1), k % 2 == 0 ? IP_TCP : IP_UDP)};
 	for (uint64_t number = 1; number <= STEPS; number++) {
 		step(table, &expected[roll(KEYS)], number);
-		if (number % 499 == 0) {
-			check_list(table, expected, true);
-			check_list(table, expected, false);
-		}
+		if (number % 499 == 0)
+			check_lists(table, expected);
 	}
 	for (size_t k = 0; k < KEYS; k++) {
 		assert_ptr_equal(flow_find(table, &expected[k].key), expected[k].flow);
 		if (expected[k].flow != NULL)
 			flow_remove(table, expected[k].flow);
 	}
-	assert_null(flow_oldest(table, true));
-	assert_null(flow_oldest(table, false));
-	assert_int_equal(flow_count_open(table), 0);
+	for (unsigned part = 0; part < LIMIT_PARTS; part++) {
+		assert_null(flow_oldest(table, part, true));
+		assert_null(flow_oldest(table, part, false));
+		assert_int_equal(flow_count_open(table, part), 0);
+	}
 	flow_table_free(table);
 }
 
-static void
-a_full_table(void **state)
+/* The nth flow of a part. */
+static struct flow_key
+key_in(unsigned part, uint32_t n)
 {
+	struct flow_key key = {.ports = IP_TCP};
+
+	while (flow_part(&key) != part)
+		key.ip[0][1]++;
+	key.ports |= (uint64_t)n << 16;
+	return key;
+}
+
+static void
+check_full_part(struct flow_table *table, unsigned part, uint32_t n)
+{
+	struct flow_key key = key_in(part, n);
+
+	assert_true(flow_part_full(table, part));
+	assert_null(flow_add(table, &key, 1));
+	assert_null(flow_find(table, &key));
+	for (uint32_t i = 0; i < n; i++) {
+		key = key_in(part, i);
+		assert_non_null(flow_find(table, &key));
+		assert_int_equal(flow_find(table, &key)->last_us, i); /* and not its neighbour in the bucket */
+	}
+	assert_int_equal(flow_oldest(table, part, false)->last_us, 0);
+	flow_remove(table, flow_oldest(table, part, false));
+	assert_int_equal(flow_oldest(table, part, false)->last_us, 1);
+	assert_false(flow_part_full(table, part));
+	key = key_in(part, n);
+	assert_non_null(flow_add(table, &key, 2));
+	assert_true(flow_part_full(table, part));
+}
+
+static void
+each_part_may_be_full(void **state)
+{
+	const uint32_t n = LIMIT_FLOWS / LIMIT_PARTS;
 	struct flow_table *table = flow_table_new(7);
-	struct flow_key key;
 
 	(void)state;
 	assert_non_null(table);
-	for (uint32_t i = 0; i < LIMIT_FLOWS; i++) {
-		assert_false(flow_table_full(table));
-		key = key_of(i, IP_TCP);
-		assert_non_null(flow_add(table, &key, i));
+	for (unsigned part = 0; part < LIMIT_PARTS; part++) {
+		for (uint32_t i = 0; i < n; i++) {
+			struct flow_key key = key_in(part, i);
+
+			assert_false(flow_part_full(table, part));
+			assert_non_null(flow_add(table, &key, i));
+		}
+		check_full_part(table, part, n);
 	}
-	assert_true(flow_table_full(table));
-	key = key_of(LIMIT_FLOWS, IP_TCP);
-	assert_null(flow_add(table, &key, 1));
-	assert_null(flow_find(table, &key));
-	for (uint32_t i = 0; i < LIMIT_FLOWS; i++) {
-		struct flow_key there = key_of(i, IP_TCP);
-		assert_non_null(flow_find(table, &there));
-		assert_int_equal(flow_find(table, &there)->last_us, i); /* and not its neighbour in the bucket */
-	}
-	assert_int_equal(flow_oldest(table, false)->last_us, 0);
-	flow_remove(table, flow_oldest(table, false));
-	assert_int_equal(flow_oldest(table, false)->last_us, 1);
-	assert_false(flow_table_full(table));
-	assert_non_null(flow_add(table, &key, 2));
-	assert_true(flow_table_full(table));
 	flow_table_free(table);
 	flow_table_free(NULL);
 }
@@ -243,8 +276,30 @@ a_place_is_given_again_empty(void **state)
 	again = flow_add(table, &other, 2);
 	assert_ptr_equal(again, flow);
 	assert_false(again->has_syn || again->open);
-	assert_int_equal(flow_count_open(table), 0);
+	assert_int_equal(flow_count_open(table, flow_part(&key)), 0);
 	flow_table_free(table);
+}
+
+/* Pairs of addresses, however alike they are, lie in all parts, and as many in one as in another. */
+static void
+parts_are_even(void **state)
+{
+	size_t n[LIMIT_PARTS] = {0};
+
+	(void)state;
+	for (uint8_t client = 0; client < 100; client++)
+		for (uint8_t server = 0; server < 100; server++) {
+			struct ip_addr a = {{[10] = 0xff, [11] = 0xff, 10, 0, 0, client}};
+			struct ip_addr b = {{[10] = 0xff, [11] = 0xff, 10, 0, 1, server}};
+			struct flow_key key, back;
+
+			flow_key_make(&key, IP_TCP, &a, (uint16_t)(1 + client), &b, 443);
+			flow_key_make(&back, IP_UDP, &b, 9, &a, (uint16_t)(7 + server));
+			assert_int_equal(flow_part(&key), flow_part(&back));
+			n[flow_part(&key)]++;
+		}
+	for (size_t part = 0; part < LIMIT_PARTS; part++)
+		assert_in_range(n[part], 10000 / LIMIT_PARTS * 4 / 5, 10000 / LIMIT_PARTS * 6 / 5);
 }
 
 int
@@ -254,7 +309,8 @@ main(void)
 		cmocka_unit_test(both_directions_are_one_flow),
 		cmocka_unit_test(keys_differ_in_every_part),
 		cmocka_unit_test(as_the_naive_table),
-		cmocka_unit_test(a_full_table),
+		cmocka_unit_test(each_part_may_be_full),
+		cmocka_unit_test(parts_are_even),
 		cmocka_unit_test(a_place_is_given_again_empty),
 	};
 

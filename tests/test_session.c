@@ -99,19 +99,19 @@ what_is_open_is_weighed(void **state)
 	size_t offered, shown;
 
 	(void)state;
-	assert_int_equal(tape.host.held, 0);
+	assert_int_equal(tape.host.held[0], 0);
 	hello(session, 1);
-	offered = tape.host.held;
+	offered = tape.host.held[0];
 	assert_true(offered > 0);
 	say(session, SERVER, HS_CERTIFICATE, TLS_BODY(TLS12_CERTIFICATE), 2);
-	shown = tape.host.held;
+	shown = tape.host.held[0];
 	assert_true(shown > offered + 2 * sizeof(struct cert));
 	say(session, SERVER, HS_CERTIFICATE, TLS_BODY(TLS12_CERTIFICATE), 3);
-	assert_int_equal(tape.host.held, shown);
+	assert_int_equal(tape.host.held[0], shown);
 	hello(session, 4); /* another handshake */
-	assert_int_equal(tape.host.held, offered);
+	assert_int_equal(tape.host.held[0], offered);
 	end(session, 2);
-	assert_int_equal(tape.host.held, 0);
+	assert_int_equal(tape.host.held[0], 0);
 	tape_end(&tape);
 }
 

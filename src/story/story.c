@@ -16,7 +16,6 @@ struct story {
 	struct lookups *lookups;
 	struct pings *pings;
 	struct transfers *transfers;
-	int64_t second; /* in which the last packet came */
 };
 
 struct story *
@@ -40,11 +39,6 @@ story_new(struct story_host *host)
 void
 story_age(struct story *story, struct when now)
 {
-	int64_t second = now.us / 1000000;
-
-	if (second == story->second) /* nothing grows old within one */
-		return;
-	story->second = second;
 	lookups_age(story->lookups, now);
 	pings_age(story->pings, now);
 	transfers_age(story->transfers, now);

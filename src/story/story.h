@@ -26,7 +26,7 @@ struct story *story_new(struct story_host *host);
  * few comparisons. True: the packet was one of its own, and nobody else need look at it. */
 bool story_packet(struct story *story, const struct packet *packet, struct when now);
 
-/* story_age gives up what nothing has come of for too long: before each packet, be it the story's or another. */
+/* story_age gives up what nothing has come of for too long. */
 void story_age(struct story *story, struct when now);
 
 /* story_held gives the bytes held by what is under way. */

@@ -1,4 +1,4 @@
-/* The flow table: chained hashing over a pool that never grows, and two lists by age.
+/* The flow table: chained hashing over a pool that never grows, and two lists by age for each part.
  *
  * What it costs is what it misses in the cache, so what every packet touches is small: a flow is named by its place in the
  * pool, in two bytes, and of the pool itself a look-up reads one line. */
@@ -11,9 +11,9 @@
 #define BUCKETS 65536
 #define CACHE_LINE 64
 
-/* The lists are rings. Each begins and ends at a place that no flow has: that of the flows that are done at 0, of the
- * open ones at 1. 0 also stands for no flow. */
-#define FIRST_PLACE 2
+/* The lists are rings. Each begins and ends at a place that no flow has: those of flows that are done at the numbers of their
+ * parts, those of open ones behind them. 0 also stands for no flow. */
+#define FIRST_PLACE (2 * LIMIT_PARTS)
 #define PLACES (FIRST_PLACE + LIMIT_FLOWS)
 
 struct links {
@@ -25,7 +25,7 @@ struct flow_table {
 	struct flow *pool;  /* PLACES of them */
 	size_t used;        /* places, before any was given back */
 	uint16_t free_list; /* given back, by next */
-	size_t n_open;
+	uint16_t n[LIMIT_PARTS], n_open[LIMIT_PARTS];
 	uint16_t bucket[BUCKETS];
 	uint16_t next[PLACES]; /* in a bucket, or in the free list */
 	struct links links[PLACES];
@@ -59,7 +59,8 @@ flow_table_new(uint64_t seed)
 	}
 	for (size_t i = 0; i < 5; i++)
 		table->secret[i] = next_secret(&seed);
-	table->links[true] = (struct links){true, true};
+	for (uint16_t list = 0; list < FIRST_PLACE; list++)
+		table->links[list] = (struct links){list, list};
 	table->used = FIRST_PLACE;
 	return table;
 }
@@ -119,6 +120,16 @@ fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* The same in every process: who aims at a part gets no more than that part. */
+unsigned
+flow_part(const struct flow_key *key)
+{
+	const uint64_t lower = fold(key->ip[0][0] ^ UINT64_C(0xa0761d6478bd642f), key->ip[0][1] ^ UINT64_C(0xe7037ed1a0b428db));
+	const uint64_t upper = fold(key->ip[1][0] ^ UINT64_C(0x8ebc6af09c88c6e3), key->ip[1][1] ^ UINT64_C(0x589965cc75374cc3));
+
+	return (unsigned)(fold(lower, upper ^ UINT64_C(0x1d8e4e27c47d124f)) % LIMIT_PARTS);
+}
+
 static inline uint16_t *
 bucket_of(struct flow_table *table, const struct flow_key *key)
 {
@@ -154,10 +165,17 @@ unlink_by_age(struct flow_table *table, uint16_t place)
 	table->links[links.older].newer = links.newer;
 }
 
-static void
-link_newest(struct flow_table *table, uint16_t place, bool open)
+static uint16_t
+list_of(unsigned part, bool open)
 {
-	const uint16_t list = open, older = table->links[list].older;
+	return (uint16_t)(open ? LIMIT_PARTS + part : part);
+}
+
+static void
+link_newest(struct flow_table *table, uint16_t place)
+{
+	const struct flow *flow = &table->pool[place];
+	const uint16_t list = list_of(flow->part, flow->open), older = table->links[list].older;
 
 	table->links[place] = (struct links){.newer = list, .older = older};
 	table->links[older].newer = place;
@@ -165,33 +183,35 @@ link_newest(struct flow_table *table, uint16_t place, bool open)
 }
 
 bool
-flow_table_full(const struct flow_table *table)
+flow_part_full(const struct flow_table *table, unsigned part)
 {
-	return table->free_list == 0 && table->used == PLACES;
+	return table->n[part] == LIMIT_FLOWS / LIMIT_PARTS;
 }
 
 size_t
-flow_count_open(const struct flow_table *table)
+flow_count_open(const struct flow_table *table, unsigned part)
 {
-	return table->n_open;
+	return table->n_open[part];
 }
 
 struct flow *
 flow_add(struct flow_table *table, const struct flow_key *key, int64_t us)
 {
+	const unsigned part = flow_part(key);
 	uint16_t *bucket = bucket_of(table, key);
 	uint16_t place = table->free_list;
 
-	if (flow_table_full(table))
+	if (flow_part_full(table, part))
 		return NULL;
 	if (place != 0)
 		table->free_list = table->next[place];
 	else
 		place = (uint16_t)table->used++;
-	table->pool[place] = (struct flow){.key = *key, .last_us = us};
+	table->n[part]++;
+	table->pool[place] = (struct flow){.key = *key, .part = (uint8_t)part, .last_us = us};
 	table->next[place] = *bucket;
 	*bucket = place;
-	link_newest(table, place, false);
+	link_newest(table, place);
 	return &table->pool[place];
 }
 
@@ -202,7 +222,7 @@ flow_touch(struct flow_table *table, struct flow *flow, int64_t us)
 
 	flow->last_us = us;
 	unlink_by_age(table, place);
-	link_newest(table, place, flow->open);
+	link_newest(table, place);
 }
 
 void
@@ -213,15 +233,15 @@ flow_set_open(struct flow_table *table, struct flow *flow, bool open)
 	if (flow->open == open)
 		return;
 	flow->open = open;
-	open ? table->n_open++ : table->n_open--;
+	open ? table->n_open[flow->part]++ : table->n_open[flow->part]--;
 	unlink_by_age(table, place);
-	link_newest(table, place, open);
+	link_newest(table, place);
 }
 
 struct flow *
-flow_oldest(struct flow_table *table, bool open)
+flow_oldest(struct flow_table *table, unsigned part, bool open)
 {
-	const uint16_t list = open, oldest = table->links[list].newer;
+	const uint16_t list = list_of(part, open), oldest = table->links[list].newer;
 
 	return oldest != list ? &table->pool[oldest] : NULL;
 }
@@ -236,8 +256,9 @@ flow_remove(struct flow_table *table, struct flow *flow)
 		at = &table->next[*at];
 	*at = table->next[place];
 	unlink_by_age(table, place);
+	table->n[flow->part]--;
 	if (flow->open)
-		table->n_open--;
+		table->n_open[flow->part]--;
 	table->next[place] = table->free_list;
 	table->free_list = place;
 }

@@ -17,6 +17,7 @@ struct flow {
 	struct flow_key key;
 	bool open; /* on the list of flows with something to learn; else on the list of those that are done */
 	bool has_syn;
+	uint8_t part; /* below LIMIT_PARTS */
 	uint32_t syn; /* number of the last SYN: a copy of it is no new connection */
 	int64_t last_us;
 	union { /* what the pipeline follows it with, by its protocol, or NULL */
@@ -44,27 +45,32 @@ flow_protocol(const struct flow_key *key)
 	return key->ports & 0xff;
 }
 
+/* flow_part gives the part that a flow lies in: by its addresses, not its ports. */
+unsigned flow_part(const struct flow_key *key);
+
 /* flow_find gives the flow of this key, NULL when there is none. */
 struct flow *flow_find(struct flow_table *table, const struct flow_key *key);
 
-/* flow_add makes a flow, done and with nothing to follow. NULL when the table is full. */
+/* flow_add makes a flow, done and with nothing to follow. NULL when its part is full. */
 struct flow *flow_add(struct flow_table *table, const struct flow_key *key, int64_t us);
 
-/* flow_touch notes a packet: the flow becomes the newest of its list. */
+/* flow_touch notes a packet: the flow becomes the newest of its list; each part has one of those that are done and one of the
+ * open. */
 void flow_touch(struct flow_table *table, struct flow *flow, int64_t us);
 
 /* flow_set_open moves a flow to the other list. */
 void flow_set_open(struct flow_table *table, struct flow *flow, bool open);
 
-/* flow_oldest gives the flow of a list that has been silent the longest, NULL when the list is empty. */
-struct flow *flow_oldest(struct flow_table *table, bool open);
+/* flow_oldest gives the flow of a part's list that has been silent the longest, NULL when the list is empty. */
+struct flow *flow_oldest(struct flow_table *table, unsigned part, bool open);
 
 /* flow_remove forgets a flow; it must follow nothing any more. */
 void flow_remove(struct flow_table *table, struct flow *flow);
 
-bool flow_table_full(const struct flow_table *table);
+/* flow_part_full says whether a part has its share of LIMIT_FLOWS. */
+bool flow_part_full(const struct flow_table *table, unsigned part);
 
-/* flow_count_open gives the length of the list of open flows. */
-size_t flow_count_open(const struct flow_table *table);
+/* flow_count_open gives the length of a part's list of open flows. */
+size_t flow_count_open(const struct flow_table *table, unsigned part);
 
 #endif

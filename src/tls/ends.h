@@ -9,6 +9,7 @@ struct ends {
 	struct endpoint end[2];
 	uint16_t vlan[LINK_MAX_VLANS];
 	size_t vlans;
+	uint8_t part;    /* the flow's */
 	bool from_start; /* the flow's first packets are in the capture */
 	int opener;      /* the direction that opened it (SYN), -1 where unknown */
 	bool saw[2];     /* packets were seen in this direction */

@@ -76,12 +76,13 @@ void
 session_weigh(struct session *session)
 {
 	const struct handshake *handshake = session->handshake;
+	size_t *held = &session->host->held[session->ends->part];
 
-	session->host->held -= session->weight;
+	*held -= session->weight;
 	session->weight = 0;
 	if (handshake != NULL)
 		session->weight = handshake_weight(handshake) + handshake_certs_weight(handshake);
-	session->host->held += session->weight;
+	*held += session->weight;
 }
 
 /* What the flow and its end say of a handshake. False when out of memory. */

@@ -14,7 +14,7 @@ struct session_host {
 	struct cert_store *certs;
 	struct tally *tally;
 	uint32_t handshakes; /* ids given so far */
-	size_t held; /* by all handshakes that are open, their certificates too */
+	size_t held[LIMIT_PARTS]; /* by all handshakes that are open, their certificates too, by the parts of their flows */
 	bool out_of_memory;
 	struct decided decided;
 	void (*over)(void *arg, struct handshake *handshake); /* takes it */

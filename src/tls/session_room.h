@@ -11,7 +11,7 @@ struct session {
 	bool dtls;
 	int client_dir; /* -1: not known yet */
 	struct handshake *handshake; /* the one that is open, or NULL */
-	size_t weight;		     /* of it, as counted in host->held */
+	size_t weight;		     /* of it, as counted in host->held of its part */
 	struct damage damage;
 	struct when fin[2], rst[2]; /* by direction */
 	unsigned records_after;
