@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool quiet, status_shown, stdout_too;
+static bool quiet, mute, status_shown, stdout_too;
 
 void
 diag_quiet(void)
@@ -17,10 +17,18 @@ diag_quiet(void)
 	quiet = true;
 }
 
+void
+diag_mute(void)
+{
+	mute = true;
+}
+
 /* What stdout was given before is there before, where both go to the same place. */
 static void
 say(const char *format, va_list arguments)
 {
+	if (mute)
+		return;
 	diag_status_clear();
 	fflush(stdout);
 	fputs("handspan: ", stderr);

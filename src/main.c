@@ -84,7 +84,7 @@ on_change(void *arg, const struct change *change)
 static int
 analyse_all(const struct options *options, struct prepared *prepared)
 {
-	struct run run = {.options = options, .export = prepared->export};
+	struct run run = {.options = options, .export = prepared->export, .workers = prepared->workers};
 	int status = EXIT_NOTHING;
 
 	if (getrandom(&run.seed, sizeof(run.seed), 0) != sizeof(run.seed))
@@ -103,7 +103,7 @@ analyse_all(const struct options *options, struct prepared *prepared)
 	if (prepared->live != NULL)
 		status = run_live(&run, prepared->live);
 	prepared->live = NULL;
-	for (size_t i = 0; i < options->n_words && !signals_stop() && !run.out_of_memory; i++) {
+	for (size_t i = 0; i < options->n_words && !signals_stop() && !run.over; i++) {
 		int input = run_file(&run, options->words[i]);
 		status = input != EXIT_NOTHING ? input : status;
 	}
@@ -128,6 +128,8 @@ read_outside(struct options *options)
 		status = translate_all(options);
 	else if (status == EXIT_NOTHING && options->task == TASK_SHOW)
 		status = show_files(options);
+	else if (status == EXIT_NOTHING && prepared.worker.share.of > 0)
+		status = worker_read(&prepared.worker, options);
 	else if (status == EXIT_NOTHING)
 		status = analyse_all(options, &prepared);
 	prepare_end(&prepared);

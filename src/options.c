@@ -32,6 +32,7 @@ enum long_only {
 	OPT_SAVE_HANDSHAKES,
 	OPT_NO_SANDBOX,
 	OPT_NO_FILTER,
+	OPT_WORKERS,
 };
 
 static const struct option long_options[] = {
@@ -71,6 +72,7 @@ static const struct option long_options[] = {
 	{"relinquish-privileges", required_argument, NULL, 'Z'},
 	{"no-filter", no_argument, NULL, OPT_NO_FILTER},
 	{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
+	{"workers", required_argument, NULL, OPT_WORKERS},
 	{NULL, 0, NULL, 0},
 };
 
@@ -102,6 +104,7 @@ options_help(void)
 	      "  --save-handshakes FILE  write the frames of handshakes and of the phones' stories, and no others\n"
 	      "  -s, --snapshot-length N, -B, --buffer-size KIB, -p, --no-promiscuous-mode\n"
 	      "  -Z, --relinquish-privileges USER    whom root becomes when all is open (default: tcpdump or nobody)\n"
+	      "  --workers N             so many processes share the work (default: 1)\n"
 	      "  --no-sandbox            read without the filter of system calls\n"
 	      "Output:\n"
 	      "  --format text|json, --json\n"
@@ -279,6 +282,7 @@ take(struct options *options, int option, char *text)
 	case 'c':
 	case 's':
 	case 'B':
+	case OPT_WORKERS:
 		return capturing_number(options, option, text);
 	case OPT_EXPORT:
 		options->export_to = text;
@@ -341,7 +345,8 @@ options_parse(int argc, char **argv, struct options *out)
 	int status = EXIT_NOTHING;
 	int option;
 
-	*out = (struct options){.sink = &sink_text, .fail_on = FAIL_ON_ERROR, .color = color_by_default()};
+	*out = (struct options){
+		.sink = &sink_text, .fail_on = FAIL_ON_ERROR, .color = color_by_default(), .workers = 1};
 	out->capture.complain = write_complain;
 	out->capture.notice = capturing_notice;
 	while (status == EXIT_NOTHING &&

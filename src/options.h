@@ -44,6 +44,7 @@ struct options {
 	bool force;            /* --force: files that are there may be overwritten */
 	const char *user;      /* -Z; NULL: sandbox_drop's own choice */
 	bool no_sandbox, no_filter;
+	unsigned workers; /* --workers */
 	struct trust_file *trust_files; /* of --phone-config and --trust-list, in their order */
 	size_t n_trust_files;
 	struct trust trust;

@@ -8,7 +8,7 @@
 /* capturing_interface takes one -i more. */
 int capturing_interface(struct options *options, const char *name);
 
-/* capturing_number takes -c, -s or -B. */
+/* capturing_number takes -c, -s, -B, or what is none of them: --workers. */
 int capturing_number(struct options *options, int option, const char *text);
 
 /* capturing_filter_file reads the filter of -F. */

@@ -1,6 +1,9 @@
 /* Between the command line and the first byte from outside. */
 #include "prepare.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include "diag.h"
 #include "sandbox/opened.h"
 #include "sandbox/sandbox.h"
@@ -81,13 +84,65 @@ open_all(struct options *options, struct prepared *out)
 	return status;
 }
 
+/* Privileges are dropped once, for all processes. */
+static int
+drop(const struct options *options, const struct prepared *prepared)
+{
+	bool made;
+	int export_to = export_directory(prepared->export, &made);
+
+	if (!sandbox_drop(options->user, made ? export_to : -1))
+		return options->user != NULL ? EXIT_USAGE : EXIT_INPUT;
+	return export_may_write(prepared->export) ? EXIT_NOTHING : EXIT_INPUT;
+}
+
+/* What comes through a pipe can be read only once. */
+static bool
+can_share(const struct options *options)
+{
+	for (size_t i = 0; i < options->n_words; i++)
+		if (strcmp(options->words[i], "-") == 0 || opened_waits(options->words[i])) {
+			diag_note("--workers: '%s' can be read only once: one process reads it all", options->words[i]);
+			return false;
+		}
+	return true;
+}
+
+/* Nobody keeps what another reads or writes. */
+static void
+close_others(const struct options *options, struct prepared *prepared)
+{
+	bool worker = prepared->workers == NULL;
+
+	for (size_t i = 0; worker && i < options->n_trust_files; i++)
+		close(opened_take(options->trust_files[i].path));
+	for (size_t i = 0; !worker && i < options->n_words; i++)
+		close(opened_take(options->words[i]));
+	if (worker) {
+		export_close(prepared->export);
+		prepared->export = NULL;
+	}
+}
+
+static int
+start_workers(const struct options *options, struct prepared *out)
+{
+	if (options->task != TASK_ANALYSE || options->workers <= 1 || !can_share(options))
+		return EXIT_NOTHING;
+	if (!workers_start(options->workers, &out->workers, &out->worker))
+		return EXIT_INPUT;
+	close_others(options, out);
+	return EXIT_NOTHING;
+}
+
 static int
 shut_in(const struct options *options, const struct prepared *prepared)
 {
 	bool made;
 	int export_to = export_directory(prepared->export, &made);
 	int sockets[LIMIT_CAPTURED];
-	struct sandbox_needs needs = {.sockets = sockets, .verbose = options->verbose};
+	struct sandbox_needs needs = {
+		.sockets = sockets, .children = prepared->workers != NULL, .verbose = options->verbose};
 
 	if (prepared->live != NULL)
 		needs.n_sockets = capture_sockets(prepared->live, sockets);
@@ -95,10 +150,6 @@ shut_in(const struct options *options, const struct prepared *prepared)
 		needs.n_directories = capture_outputs_directories(prepared->outputs, needs.directories);
 	if (export_to >= 0)
 		needs.directories[needs.n_directories++] = export_to;
-	if (!sandbox_drop(options->user, made ? export_to : -1))
-		return options->user != NULL ? EXIT_USAGE : EXIT_INPUT;
-	if (!export_may_write(prepared->export))
-		return EXIT_INPUT;
 	if (options->no_sandbox)
 		diag_note("--no-sandbox: whoever takes handspan over by what it reads can do all that you can");
 	else if (!sandbox_enter(&needs))
@@ -115,13 +166,18 @@ prepare(struct options *options, struct prepared *out)
 	options->progress = diag_status_possible();
 	status = open_all(options, out);
 	if (status == EXIT_NOTHING)
+		status = drop(options, out);
+	if (status == EXIT_NOTHING)
+		status = start_workers(options, out);
+	if (status == EXIT_NOTHING)
 		status = shut_in(options, out);
-	return status == EXIT_NOTHING ? options_read_trust(options) : status;
+	return status == EXIT_NOTHING && out->worker.share.of == 0 ? options_read_trust(options) : status;
 }
 
 void
 prepare_end(struct prepared *prepared)
 {
+	workers_end(prepared->workers);
 	capture_close(prepared->live);
 	capture_outputs_close(prepared->outputs);
 	export_close(prepared->export);

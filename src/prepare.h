@@ -4,6 +4,7 @@
 
 #include "export/export.h"
 #include "options.h"
+#include "workers/workers.h"
 
 /* What is open besides the files, which whoever reads them takes from sandbox/opened.h. */
 struct prepared {
@@ -12,10 +13,12 @@ struct prepared {
 	struct capture_filters *filters;
 	struct capture_outputs *outputs;
 	struct capture_owner owner; /* of what is written */
+	struct workers *workers; /* of --workers; NULL: this process reads itself */
+	struct worker worker;	 /* a share of more than none: this process is one of them */
 };
 
-/* prepare opens all, enters the sandbox, and there reads what the phone trusts. EXIT_NOTHING, or what to exit with; the reason has
- * been said. prepare_end closes what is left of it either way. */
+/* prepare opens all, starts the workers, enters the sandbox, and there reads what the phone trusts, which workers do not. It returns
+ * in each of them too. EXIT_NOTHING, or what to exit with; the reason has been said. prepare_end closes what is left of it either way. */
 int prepare(struct options *options, struct prepared *out);
 void prepare_end(struct prepared *prepared);
 

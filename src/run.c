@@ -16,8 +16,9 @@
 /* One input being read. */
 struct reading {
 	const struct options *options;
-	struct capture *capture;
-	struct pipeline *pipeline;
+	const char *name;
+	struct capture *capture;   /* NULL: workers read it, */
+	struct pipeline *pipeline; /* and so here */
 	struct gather *gather;
 	struct tally tally;
 	struct decided_copies *open; /* those that are looked at before they are over; NULL: nothing is said before the end */
@@ -80,7 +81,7 @@ heed_signals(struct reading *reading)
 
 	if (signals_statistics()) {
 		capture_drops(reading->capture, &tally->dropped);
-		say_tally(capture_name(reading->capture), tally, reading->options->verbose);
+		say_tally(reading->name, tally, reading->options->verbose);
 	}
 	if (signals_rotation())
 		capture_rotate(reading->capture);
@@ -155,12 +156,10 @@ read_frames(struct reading *reading)
 static bool
 report(struct run *run, const struct reading *reading)
 {
-	const char *name = capture_name(reading->capture);
-
 	if (!gather_report(reading->gather, &run->findings))
 		return false;
-	say_tally(name, &reading->tally, run->options->verbose);
-	warn(name, &reading->tally, run->options->n_interfaces > 0);
+	say_tally(reading->name, &reading->tally, run->options->verbose);
+	warn(reading->name, &reading->tally, run->options->n_interfaces > 0);
 	return true;
 }
 
@@ -171,14 +170,23 @@ says_early(const struct run *run)
 	return run->options->n_interfaces > 0 || run->watch != NULL;
 }
 
+/* begin begins an input. reading stays where it is: others hold what is in it. */
+static void
+begin(const struct run *run, const char *name, struct reading *reading)
+{
+	*reading = (struct reading){.options = run->options, .name = name};
+	reading->tally.input = run->options->n_words > 1 ? name : NULL;
+	reading->gather = gather_new(run->options, run->certs, run->export, run->watch, &reading->tally);
+}
+
 static bool
 analyse(struct run *run, struct capture *capture)
 {
-	struct reading reading = {.options = run->options, .capture = capture};
+	struct reading reading;
 	bool done;
 
-	reading.tally.input = run->options->n_words > 1 ? capture_name(capture) : NULL;
-	reading.gather = gather_new(run->options, run->certs, run->export, run->watch, &reading.tally);
+	begin(run, capture_name(capture), &reading);
+	reading.capture = capture;
 	reading.pipeline =
 		pipeline_new(run->certs, &reading.tally, run->seed, on_handshake, on_event, &reading);
 	if (says_early(run))
@@ -202,6 +210,13 @@ analyse(struct run *run, struct capture *capture)
 	return done;
 }
 
+static void
+say_out_of_memory(struct run *run, const char *name)
+{
+	diag_error("%s: out of memory: reading ends here; what was found before stands", name);
+	run->over = true;
+}
+
 static int
 run_capture(struct run *run, struct capture *capture, const char *note)
 {
@@ -212,9 +227,7 @@ run_capture(struct run *run, struct capture *capture, const char *note)
 	if (note != NULL)
 		diag_note("%s: %s", capture_name(capture), note);
 	if (!analyse(run, capture)) {
-		diag_error("%s: out of memory: reading ends here; what was found before stands",
-			   capture_name(capture));
-		run->out_of_memory = true;
+		say_out_of_memory(run, capture_name(capture));
 		status = EXIT_INPUT;
 	}
 	if (capture_lost(capture))
@@ -236,12 +249,50 @@ run_live(struct run *run, struct capture *capture)
 				   : "capturing; Ctrl-C ends it and reports");
 }
 
+static void
+heed_statistics(void *arg)
+{
+	const struct reading *reading = arg;
+
+	if (signals_statistics())
+		say_tally(reading->name, &reading->tally, reading->options->verbose);
+}
+
+/* The next input is read by workers. */
+static int
+run_shared(struct run *run, const char *name)
+{
+	enum workers_answer answer = WORKERS_OUT_OF_MEMORY;
+	struct reading reading;
+
+	begin(run, name, &reading);
+	signals_catch(NULL, false);
+	if (reading.gather != NULL)
+		answer = workers_read(run->workers, &(struct workers_to){.gather = reading.gather,
+									  .tally = &reading.tally,
+									  .certs = run->certs,
+									  .handshakes = &run->handshakes,
+									  .meanwhile = heed_statistics,
+									  .arg = &reading});
+	if ((answer == WORKERS_READ || answer == WORKERS_LOST) && !report(run, &reading))
+		answer = WORKERS_OUT_OF_MEMORY;
+	if (answer == WORKERS_OUT_OF_MEMORY)
+		say_out_of_memory(run, name);
+	run->over = run->over || answer == WORKERS_LOST;
+	gather_free(reading.gather);
+	signals_over();
+	return answer == WORKERS_READ ? EXIT_NOTHING : EXIT_INPUT;
+}
+
 int
 run_file(struct run *run, const char *path)
 {
 	char error[1024];
-	struct capture *capture = capture_open_file(path, &run->options->capture, error, sizeof(error));
+	struct capture *capture;
 
+	if (run->workers != NULL)
+		return run_shared(run, path);
+	capture = capture_open_file(path, &run->options->capture, error, sizeof(error));
 	if (capture != NULL)
 		return run_capture(run, capture, NULL);
 	diag_error("%s", error);

@@ -5,6 +5,7 @@
 #include "export/export.h"
 #include "options.h"
 #include "watch/watch.h"
+#include "workers/workers.h"
 
 /* What goes on from input to input. */
 struct run {
@@ -15,7 +16,8 @@ struct run {
 	uint64_t seed;
 	uint32_t handshakes; /* ids given so far */
 	bool findings;       /* some at or above --fail-on */
-	bool out_of_memory;  /* libraries may have been left half begun: nothing more is to be read */
+	struct workers *workers; /* they read; NULL: this process does */
+	bool over;	     /* nothing more is to be read: libraries may be half begun, or a worker is gone */
 };
 
 /* run_file analyses one capture file, run_live a live capture, which it closes; the report goes to stdout.

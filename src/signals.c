@@ -53,7 +53,7 @@ catch_hangup(void)
 void
 signals_catch(struct capture *capture, bool rotates)
 {
-	struct sigaction stop = {.sa_handler = on_stop};
+	struct sigaction stop = {.sa_handler = on_stop, .sa_flags = SA_RESTART}; /* or stdio loses what it writes */
 	struct sigaction statistics = {.sa_handler = on_statistics, .sa_flags = SA_RESTART};
 
 	running = capture;

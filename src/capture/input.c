@@ -22,6 +22,7 @@ struct input {
 	dev_t device;
 	ino_t inode;
 	const volatile sig_atomic_t *stop;
+	off_t begin; /* where a file on a disk is read from: a shell may have read of it */
 	uint64_t offset, size;
 	char error[128];
 };
@@ -71,6 +72,7 @@ input_open(const char *path, const volatile sig_atomic_t *stop, char *err, size_
 	input->fd = fd;
 	input->waits = !S_ISREG(stat.st_mode);
 	input->size = input->waits ? 0 : (uint64_t)stat.st_size;
+	input->begin = input->waits ? 0 : lseek(fd, 0, SEEK_CUR);
 	input->device = stat.st_dev;
 	input->inode = stat.st_ino;
 	input->stop = stop;
@@ -90,6 +92,13 @@ wait_for_bytes(const struct input *input)
 	return false;
 }
 
+/* Several processes may have the same descriptor of a file on a disk, and each its own place in it. */
+static ssize_t
+read_at(const struct input *input, void *to, size_t n)
+{
+	return input->waits ? read(input->fd, to, n) : pread(input->fd, to, n, input->begin + (off_t)input->offset);
+}
+
 ssize_t
 input_read(struct input *input, void *to, size_t n)
 {
@@ -98,7 +107,7 @@ input_read(struct input *input, void *to, size_t n)
 	do {
 		if (!wait_for_bytes(input))
 			return 0;
-		got = read(input->fd, to, n);
+		got = read_at(input, to, n);
 	} while (got < 0 && (errno == EINTR || errno == EAGAIN));
 	if (got >= 0)
 		input->offset += (uint64_t)got;

@@ -95,15 +95,30 @@ opened_is_file(const char *path)
 	       (opened->error != ENOENT && opened->error != ENOTDIR && opened->error != ENAMETOOLONG);
 }
 
-bool
-opened_may_wait(void)
+static bool
+may_wait(const struct opened *opened)
 {
 	struct stat about;
 
+	return opened->fd >= 0 &&
+	       (fstat(opened->fd, &about) != 0 || (!S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)));
+}
+
+bool
+opened_may_wait(void)
+{
 	for (size_t i = 0; i < n_list; i++)
-		if (!list[i].taken && list[i].fd >= 0 && (fstat(list[i].fd, &about) != 0 || !S_ISREG(about.st_mode)))
+		if (!list[i].taken && may_wait(&list[i]))
 			return true;
 	return false;
+}
+
+bool
+opened_waits(const char *path)
+{
+	const struct opened *opened = find(path);
+
+	return opened != NULL && may_wait(opened);
 }
 
 void

@@ -19,6 +19,9 @@ bool opened_is_file(const char *path);
 /* opened_may_wait says whether any that nobody took yet may keep its reader waiting: it is no file on a disk. */
 bool opened_may_wait(void);
 
+/* opened_waits says so of one. */
+bool opened_waits(const char *path);
+
 /* opened_close closes what nobody took. */
 void opened_close(void);
 

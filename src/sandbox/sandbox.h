@@ -53,6 +53,7 @@ struct sandbox_needs {
 	 * replaced by unlinkat, or by renameat within the directory. */
 	int directories[SANDBOX_DIRECTORIES];
 	size_t n_directories;
+	bool children; /* there are processes whose end is waited for */
 	bool verbose;
 };
 

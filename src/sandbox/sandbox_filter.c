@@ -224,6 +224,8 @@ sandbox_filter(const struct sandbox_needs *needs)
 	add_writing(&m, needs);
 	add_questions(&m, needs->n_sockets > 0);
 	add_files(&m);
+	if (needs->children)
+		add(&m, SCMP_ACT_ALLOW, SCMP_SYS(wait4), 0, NULL);
 	if (needs->n_sockets > 0)
 		add_all(&m, SCMP_ACT_ALLOW, allowed_live, LENGTH(allowed_live));
 	for (size_t i = 0; i < needs->n_directories; i++)
