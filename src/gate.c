@@ -77,18 +77,20 @@ gate_udp(struct pipeline *pipeline, const struct packet *packet)
 	struct flow_key key;
 	struct flow *flow;
 	unsigned dir;
+	bool opens;
 
 	if (!dtls_record_may_be(packet->payload))
 		return;
 	dir = flow_key_make(&key, IP_UDP, &packet->ip.src, packet->udp.src_port, &packet->ip.dst,
 			    packet->udp.dst_port);
 	flow = flow_find(pipeline->flows, &key);
-	if (flow == NULL && !dtls_record_opens(packet->payload))
+	opens = (flow == NULL || flow->dtls == NULL) && dtls_record_opens(packet->payload);
+	if (flow == NULL && !opens)
 		return;
 	if (flow == NULL)
 		flow = follow_new(pipeline, &key);
 	flow_touch(pipeline->flows, flow, pipeline->now.us);
-	if (flow->dtls == NULL && dtls_record_opens(packet->payload))
+	if (opens)
 		follow_udp(pipeline, flow, dir, packet);
 	if (flow->dtls == NULL)
 		return;

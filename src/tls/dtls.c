@@ -76,35 +76,22 @@ restart(struct dtls *dtls, struct when when)
 	session_restart(dtls->session, when);
 }
 
-/* A ClientHello in one piece: does it begin another handshake? Then also one that answers a HelloVerifyRequest
- * under the number of the first is no copy (seen from stacks that count per flight). */
-static bool
-is_new_hello(struct dtls *dtls, const struct handshake_header *header, struct slice fragment,
-	     struct when when)
-{
-	struct message hello = {.type = HS_CLIENT_HELLO, .body = fragment};
-
-	if (header->type != HS_CLIENT_HELLO || header->frag_length != header->length)
-		return false;
-	if (session_restarts(dtls->session, &hello)) {
-		restart(dtls, when);
-		return false;
-	}
-	return session_answers_verify(dtls->session, &hello);
-}
-
 static void
 on_fragment(struct dtls *dtls, unsigned dir, const struct handshake_header *header, struct slice fragment,
 	    struct when when)
 {
 	struct giving giving = {dtls, dir, when};
-	bool new_hello = is_new_hello(dtls, header, fragment, when);
+	struct message hello = {.type = HS_CLIENT_HELLO, .body = fragment};
+	bool is_hello = header->type == HS_CLIENT_HELLO && header->frag_length == header->length;
 
+	if (is_hello && session_restarts(dtls->session, &hello))
+		restart(dtls, when);
 	switch (dtls_assembly_add(&dtls->assembly[dir], header, fragment, dtls->budget, give_message,
 				  &giving)) {
 	case DTLS_AGAIN:
-		if (new_hello)
-			give_message(&giving, &(struct message){.type = header->type, .body = fragment});
+		/* Some stacks count messages by flight: what answers a HelloVerifyRequest is no copy. */
+		if (is_hello && session_answers_verify(dtls->session, &hello))
+			give_message(&giving, &hello);
 		else if (header->frag_offset + header->frag_length == header->length)
 			session_repeat(dtls->session, header->type, when);
 		break;
