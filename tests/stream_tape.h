@@ -23,7 +23,7 @@ struct tape_dir {
 	size_t n_holes;
 	unsigned fins, rsts;
 	bool rst_plain;
-	uint64_t fin_at, rst_at, fin_frame, rst_frame;
+	uint64_t fin_at, rst_at, rst_frame;
 };
 
 struct tape {
@@ -111,9 +111,8 @@ tape_fin(void *arg, unsigned dir, struct when when)
 {
 	struct tape *t = arg;
 
-	if (stream_is_done(t->stream) || when.frame > t->frame)
+	if (stream_is_done(t->stream) || when.frame != t->frame)
 		t->wrong = true;
-	t->dir[dir].fin_frame = when.frame;
 	t->dir[dir].fins++;
 	t->dir[dir].fin_at = t->dir[dir].next;
 }

@@ -10,7 +10,6 @@
 
 struct mark {
 	uint64_t at; /* after the byte before this offset */
-	struct when when;
 	bool seen, told;
 };
 
@@ -18,6 +17,7 @@ struct half {
 	struct numbering number;
 	struct runs runs;
 	struct mark fin, rst;
+	struct when rst_when;
 	bool rst_fits; /* its number was known to be no earlier than the next */
 };
 

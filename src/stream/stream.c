@@ -154,14 +154,6 @@ acknowledged(struct stream *s, unsigned dir, uint32_t ack)
 	runs_prove(r, end, s->segments);
 }
 
-/* A mark that stands where it stood is a copy. */
-static void
-set(struct mark *mark, uint64_t at, struct when when)
-{
-	if (!mark->seen || mark->at != at)
-		*mark = (struct mark){.at = at, .when = when, .seen = true};
-}
-
 static void
 fin_at(struct stream *s, unsigned dir, uint32_t seq)
 {
@@ -171,7 +163,7 @@ fin_at(struct stream *s, unsigned dir, uint32_t seq)
 
 	if (h->fin.told || off < (int64_t)r->next || off - (int64_t)runs_end(r) > LIMIT_STREAM_REACH)
 		return;
-	set(&h->fin, (uint64_t)off, s->engine->when);
+	h->fin = (struct mark){.at = (uint64_t)off, .seen = true};
 	runs_truncate(r, h->fin.at);
 }
 
@@ -194,7 +186,9 @@ rst_at(struct stream *s, unsigned dir, uint32_t seq)
 	if (h->fin.seen && off == (int64_t)h->fin.at + 1)
 		off--; /* a FIN has a number too */
 	h->rst_fits = h->rst_fits && off >= (int64_t)next;
-	set(&h->rst, off > (int64_t)next ? (uint64_t)off : next, s->engine->when);
+	if (!h->rst.seen)
+		h->rst_when = s->engine->when;
+	h->rst = (struct mark){.at = off > (int64_t)next ? (uint64_t)off : next, .seen = true};
 }
 
 /* Whether a direction's reset, which has been reached, is plain. */
@@ -204,21 +198,28 @@ reset_is_plain(const struct stream *s, unsigned dir)
 	return s->half[dir].rst_fits && !s->half[dir].fin.seen && s->half[0].runs.n == 0 && s->half[1].runs.n == 0;
 }
 
-/* tell reports the ends that have been reached, or all that were seen. */
+/* These report the ends that have been reached, or all that were seen. */
+
 static void
-tell(struct stream *s, unsigned dir, bool all)
+tell_fin(struct stream *s, unsigned dir, bool all)
 {
-	const struct stream_ops *ops = &s->engine->ops;
 	struct half *h = &s->half[dir];
 
-	if (!s->done && h->fin.seen && !h->fin.told && (all || h->runs.next >= h->fin.at)) {
-		h->fin.told = true;
-		ops->fin(s->arg, dir, h->fin.when);
-	}
-	if (!s->done && h->rst.seen && !h->rst.told && (all || h->runs.next >= h->rst.at)) {
-		h->rst.told = true;
-		ops->rst(s->arg, dir, !all && reset_is_plain(s, dir), h->rst.when);
-	}
+	if (s->done || !h->fin.seen || h->fin.told || (!all && h->runs.next < h->fin.at))
+		return;
+	h->fin.told = true;
+	s->engine->ops.fin(s->arg, dir, s->engine->when);
+}
+
+static void
+tell_rst(struct stream *s, unsigned dir, bool all, struct when when)
+{
+	struct half *h = &s->half[dir];
+
+	if (s->done || !h->rst.seen || h->rst.told || (!all && h->runs.next < h->rst.at))
+		return;
+	h->rst.told = true;
+	s->engine->ops.rst(s->arg, dir, !all && reset_is_plain(s, dir), when);
 }
 
 /* Offset 0 has moved before any byte was taken: what was noted by offset is void. */
@@ -299,7 +300,8 @@ stream_segment(struct stream *s, unsigned dir, const struct tcp_header *tcp, str
 			continue;
 		while (!s->done && reorder_ripe(s, dir))
 			reorder_close_hole(s, dir, UINT64_MAX);
-		tell(s, dir, false);
+		tell_fin(s, dir, false);
+		tell_rst(s, dir, false, when);
 	}
 }
 
@@ -321,17 +323,20 @@ stream_waits(const struct stream *s)
 	return false;
 }
 
+/* A reset with nothing missing before it but numbers has its own frame. */
 void
 stream_flush(struct stream *s, struct when when)
 {
 	s->engine->when = when;
 	for (unsigned dir = 0; dir < 2; dir++) {
 		struct half *h = &s->half[dir];
+		const uint64_t next = h->runs.next;
 
 		while (!s->done && h->runs.n > 0 && !only_a_fin(h))
 			reorder_close_hole(s, dir, UINT64_MAX);
 		if (!s->done && h->fin.seen && h->runs.next < h->fin.at)
 			reorder_close_hole(s, dir, h->fin.at);
-		tell(s, dir, true);
+		tell_fin(s, dir, true);
+		tell_rst(s, dir, true, h->runs.next > next ? when : h->rst_when);
 	}
 }
