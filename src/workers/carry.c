@@ -45,15 +45,13 @@ carry_must(struct carry *carry, bool holds)
 }
 
 static bool
-make_room(struct carry *carry, size_t n)
+grow(struct carry *carry, size_t n)
 {
 	size_t room = carry->room > 0 ? carry->room : ROOM_MIN;
 	uint8_t *out;
 
 	while (room - carry->n < n)
 		room *= 2;
-	if (room == carry->room)
-		return true;
 	out = realloc(carry->out, room);
 	if (out == NULL) {
 		carry->out_of_memory = true;
@@ -62,6 +60,12 @@ make_room(struct carry *carry, size_t n)
 	carry->out = out;
 	carry->room = room;
 	return true;
+}
+
+static inline bool
+make_room(struct carry *carry, size_t n)
+{
+	return carry->room - carry->n >= n || grow(carry, n);
 }
 
 static void
@@ -81,13 +85,11 @@ write_bytes(struct carry *carry, const void *bytes, size_t n)
 static void
 write_number(struct carry *carry, uint64_t number)
 {
-	uint8_t bytes[NUMBER_MAX];
-	size_t n = 0;
-
+	if (!make_room(carry, NUMBER_MAX))
+		return;
 	for (; number >= MORE; number >>= GROUP)
-		bytes[n++] = (uint8_t)(number | MORE);
-	bytes[n++] = (uint8_t)number;
-	write_bytes(carry, bytes, n);
+		carry->out[carry->n++] = (uint8_t)(number | MORE);
+	carry->out[carry->n++] = (uint8_t)number;
 }
 
 static uint64_t
@@ -110,7 +112,7 @@ read_number(struct carry *carry, uint64_t most)
 }
 
 uint64_t
-carry_number(struct carry *carry, uint64_t number, uint64_t most)
+carry_large(struct carry *carry, uint64_t number, uint64_t most)
 {
 	if (carry->reads)
 		return read_number(carry, most);
@@ -233,11 +235,47 @@ carry_list(struct carry *carry, void **list, size_t *n, size_t each, size_t most
 	return true;
 }
 
+bool
+carry_part(struct carry *carry, const void *part, size_t n)
+{
+	static const uint8_t zero[CARRY_PART_MOST];
+	bool there = !carry->reads && memcmp(part, zero, n) != 0;
+
+	CARRY(carry, there, 1);
+	return there;
+}
+
+/* Small numbers for what is a little more or less than another. */
+static uint64_t
+zigzag(uint64_t difference)
+{
+	return difference << 1 ^ (difference >> 63 != 0 ? UINT64_MAX : 0);
+}
+
+static uint64_t
+unzigzag(uint64_t number)
+{
+	return number >> 1 ^ (number & 1 ? UINT64_MAX : 0);
+}
+
+/* Against the one before, and 0 where there is no frame. */
 void
 carry_when(struct carry *carry, struct when *when)
 {
-	CARRY(carry, when->frame, UINT64_MAX);
-	CARRY(carry, when->us, UINT64_MAX);
+	struct when *last = &carry->last;
+	uint64_t frame = 0, us = 0;
+
+	if (!carry->reads && when->frame != 0) {
+		frame = zigzag(when->frame - last->frame) + 1;
+		us = zigzag((uint64_t)when->us - (uint64_t)last->us);
+	}
+	CARRY(carry, frame, UINT64_MAX);
+	if (frame == 0)
+		return;
+	CARRY(carry, us, UINT64_MAX);
+	when->frame = unzigzag(frame - 1) + last->frame;
+	when->us = (int64_t)(unzigzag(us) + (uint64_t)last->us);
+	*last = *when;
 }
 
 void

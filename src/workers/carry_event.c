@@ -181,6 +181,7 @@ carry_event(struct carry *carry, struct event *event)
 		carry->out_of_memory = true;
 		return NULL;
 	}
+	carry->last = (struct when){0, 0};
 	carry_when(carry, &event->at);
 	carry_when(carry, &event->last);
 	carry_endpoint(carry, &event->client);

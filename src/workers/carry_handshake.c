@@ -7,8 +7,7 @@ carry_copies(struct carry *carry, struct copies *copies)
 	size_t kept = copies->n < LIMIT_REPEATS ? copies->n : LIMIT_REPEATS;
 
 	if (carry_list(carry, (void **)&copies->frames, &kept, sizeof(copies->frames[0]), LIMIT_REPEATS))
-		for (size_t i = 0; i < kept; i++)
-			CARRY(carry, copies->frames[i], UINT64_MAX);
+		carry_bytes(carry, copies->frames, kept * sizeof(copies->frames[0]));
 	CARRY(carry, copies->n, SIZE_MAX);
 	carry_must(carry, copies->n == kept || (copies->n > kept && kept == LIMIT_REPEATS));
 	carry_when(carry, &copies->last);
@@ -17,15 +16,15 @@ carry_copies(struct carry *carry, struct copies *copies)
 static void
 carry_client_hello(struct carry *carry, struct client_hello_fact *hello)
 {
+	if (!carry_part(carry, hello, sizeof(*hello)))
+		return;
 	carry_when(carry, &hello->at);
 	CARRY(carry, hello->version, UINT16_MAX);
 	CARRY(carry, hello->sslv2, 1);
 	if (carry_list(carry, (void **)&hello->ciphers, &hello->n_ciphers, sizeof(hello->ciphers[0]), LIMIT_CIPHERS))
-		for (size_t i = 0; i < hello->n_ciphers; i++)
-			CARRY(carry, hello->ciphers[i], UINT32_MAX);
+		carry_bytes(carry, hello->ciphers, hello->n_ciphers * sizeof(hello->ciphers[0]));
 	if (carry_list(carry, (void **)&hello->versions, &hello->n_versions, sizeof(hello->versions[0]), LIMIT_VERSIONS))
-		for (size_t i = 0; i < hello->n_versions; i++)
-			CARRY(carry, hello->versions[i], UINT16_MAX);
+		carry_bytes(carry, hello->versions, hello->n_versions * sizeof(hello->versions[0]));
 	carry_text(carry, &hello->server_name);
 	CARRY(carry, hello->session_id_len, sizeof(hello->session_id));
 	carry_bytes(carry, hello->session_id, hello->session_id_len);
@@ -36,6 +35,8 @@ carry_client_hello(struct carry *carry, struct client_hello_fact *hello)
 static void
 carry_server_hello(struct carry *carry, struct server_hello_fact *hello)
 {
+	if (!carry_part(carry, hello, sizeof(*hello)))
+		return;
 	carry_when(carry, &hello->at);
 	CARRY(carry, hello->version, UINT16_MAX);
 	CARRY(carry, hello->legacy_version, UINT16_MAX);
@@ -195,6 +196,7 @@ carry_handshake(struct carry *carry, struct handshake *handshake)
 		carry->out_of_memory = true;
 		return NULL;
 	}
+	carry->last = (struct when){0, 0};
 	CARRY(carry, handshake->id, UINT32_MAX);
 	CARRY(carry, handshake->dtls, 1);
 	CARRY(carry, handshake->outcome, OUTCOME_UNANSWERED);

@@ -23,7 +23,7 @@ listener_begin(struct listener *listener)
 	listener->tally = (struct tally){.packets = 0};
 	listener->next = (struct turn){0, 0};
 	listener->begun = 0;
-	listener->n_ids = 0;
+	listener->first_id = listener->end_ids = listener->n_open = 0;
 	listener->over = listener->lost;
 }
 
@@ -108,6 +108,7 @@ static void
 hear_counts(struct listener *listener, struct carry *in)
 {
 	told_count(in, &listener->tally);
+	listener->counted = true;
 	if (listener->kind != TOLD_END)
 		return;
 	told_end(in, &listener->end);
@@ -159,14 +160,30 @@ was_read(struct listener *listener, struct carry *in)
 	return !in->bad;
 }
 
+/* What is left of the ids are those that are open. */
+static void
+drop_told(struct listener *listener)
+{
+	size_t n = 0;
+
+	for (size_t i = listener->first_id; i < listener->end_ids; i++)
+		if (listener->ids[i].given != 0)
+			listener->ids[n++] = listener->ids[i];
+	listener->first_id = 0;
+	listener->end_ids = n;
+}
+
 uint32_t
 listener_number(struct listener *listener, uint32_t last)
 {
 	struct carry in = carry_reading(listener->head, NULL, NULL);
-	uint32_t n = (uint32_t)carry_number(&in, 0, LIMIT_OPEN_FLOWS - listener->n_ids);
+	uint32_t n = (uint32_t)carry_number(&in, 0, LIMIT_OPEN_FLOWS - listener->n_open);
 
+	if (listener->end_ids + n > sizeof(listener->ids) / sizeof(listener->ids[0]))
+		drop_told(listener);
 	for (uint32_t i = 0; i < n; i++)
-		listener->ids[listener->n_ids++] = (struct listener_id){++listener->begun, ++last};
+		listener->ids[listener->end_ids++] = (struct listener_id){++listener->begun, ++last};
+	listener->n_open += n;
 	was_read(listener, &in);
 	return last;
 }
@@ -179,19 +196,22 @@ compare_own(const void *a, const void *b)
 	return (x->own > y->own) - (x->own < y->own);
 }
 
-/* take_id gives the number that was given to a handshake, and forgets it; 0: it has not begun, or was over before. */
+/* take_id gives the number that was given to a handshake, once; 0: it has not begun, or was over before. */
 static uint32_t
 take_id(struct listener *listener, uint32_t own)
 {
 	struct listener_id key = {.own = own};
-	struct listener_id *id = bsearch(&key, listener->ids, listener->n_ids, sizeof(key), compare_own);
+	struct listener_id *id = bsearch(&key, listener->ids + listener->first_id, listener->end_ids - listener->first_id,
+					 sizeof(key), compare_own);
 	uint32_t given;
 
-	if (id == NULL)
+	if (id == NULL || id->given == 0)
 		return 0;
 	given = id->given;
-	listener->n_ids--;
-	memmove(id, id + 1, (size_t)(listener->ids + listener->n_ids - id) * sizeof(*id));
+	id->given = 0;
+	listener->n_open--;
+	while (listener->first_id < listener->end_ids && listener->ids[listener->first_id].given == 0)
+		listener->first_id++;
 	return given;
 }
 

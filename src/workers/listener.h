@@ -5,7 +5,7 @@
 
 #include "told.h"
 
-/* The run's number of a handshake that its worker has begun and not yet told of. */
+/* The run's number of a handshake that its worker has begun; 0: it was told of. */
 struct listener_id {
 	uint32_t own, given;
 };
@@ -17,7 +17,8 @@ struct listener {
 	bool ended; /* gone */
 	bool out_of_memory; /* here */
 	struct told_end end;
-	struct tally tally;
+	struct tally tally; /* what it has counted */
+	bool counted;	    /* since this was last set to false */
 	bool has_head; /* there is something that was told; else its turn is not before next */
 	enum told_kind kind;
 	struct turn next;
@@ -25,8 +26,8 @@ struct listener {
 	uint8_t *bytes; /* what was read, from begin on not yet heard */
 	size_t begin, n, room;
 	uint32_t begun; /* handshakes of this input */
-	struct listener_id ids[LIMIT_OPEN_FLOWS];
-	size_t n_ids;
+	struct listener_id ids[2 * LIMIT_OPEN_FLOWS]; /* from first_id on, in their order */
+	size_t first_id, end_ids, n_open;
 };
 
 /* listener_begin waits for another input. */

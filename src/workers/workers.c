@@ -26,6 +26,7 @@ struct hand {
 	pid_t pid;
 	int asks; /* closed, it asks the worker to stop; -1: it was */
 	bool missed; /* that it is lost was said */
+	struct tally added; /* what it has counted, as far as that is in the sum */
 	struct listener listener;
 };
 
@@ -257,20 +258,27 @@ set_times(const struct workers *workers, struct tally *tally)
 	}
 }
 
+static void
+add_counts(const struct workers *workers, struct hand *hand, struct tally *sum)
+{
+	told_add(sum, &hand->listener.tally, &hand->added);
+	hand->added = hand->listener.tally;
+	hand->listener.counted = false;
+	set_times(workers, sum);
+}
+
 /* hear has all look for their heads, in what they have. */
 static void
 hear(struct workers *workers, const struct workers_to *to)
 {
 	for (unsigned i = 0; i < workers->n; i++) {
-		struct listener *listener = &workers->hands[i].listener;
-		const struct tally before = listener->tally;
+		struct hand *hand = &workers->hands[i];
 
-		if (listener->has_head || listener->over)
-			continue;
-		listener_hear(listener);
-		told_add(to->tally, &listener->tally, &before);
+		if (!hand->listener.has_head && !hand->listener.over)
+			listener_hear(&hand->listener);
+		if (hand->listener.counted)
+			add_counts(workers, hand, to->tally);
 	}
-	set_times(workers, to->tally);
 }
 
 /* take has the head of a listener gathered. */
@@ -353,8 +361,10 @@ workers_read(struct workers *workers, const struct workers_to *to)
 {
 	struct listener *first;
 
-	for (unsigned i = 0; i < workers->n; i++)
+	for (unsigned i = 0; i < workers->n; i++) {
 		listener_begin(&workers->hands[i].listener);
+		workers->hands[i].added = (struct tally){.packets = 0};
+	}
 	hear(workers, to);
 	while ((first = first_in_turn(workers)) != NULL) {
 		if (first->has_head)
