@@ -78,6 +78,8 @@ gather_handshake(struct gather *gather, struct handshake *handshake, size_t held
 	}
 	export_handshake(gather->export, handshake);
 	cases_add(gather->cases, handshake, gather->tally);
+	if (gather->watch != NULL)
+		cases_let_go_of_the_same(gather->cases);
 	pace_news(&gather->pace);
 	while (too_many_certificates(gather, held) && cases_forget(gather->cases, gather->tally))
 		continue;

@@ -186,6 +186,9 @@
 #define LIMIT_GATEWAY_LEAVES 8
 #define LIMIT_WATCHED_SECONDS 86400
 
+/* Handshakes that tell the same: a DTLS handshake still has its TLS when the next TLS has come. */
+#define LIMIT_THE_SAME 2
+
 /* How often old handshakes and events are let go of. */
 #define LIMIT_LET_GO_SECONDS 60
 

@@ -1,6 +1,7 @@
 /* One input from its opening to its report. */
 #include "run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "diag.h"
@@ -242,11 +243,12 @@ run_capture(struct run *run, struct capture *capture, const char *note)
 int
 run_live(struct run *run, struct capture *capture)
 {
-	return run_capture(run, capture,
-			   capture_leaves_out(capture)
-				   ? "capturing; voice and QUIC are left out in the kernel (--no-filter takes them too); "
-				     "Ctrl-C ends it and reports"
-				   : "capturing; Ctrl-C ends it and reports");
+	char note[160];
+
+	snprintf(note, sizeof(note), "capturing%s; Ctrl-C ends it%s",
+		 capture_leaves_out(capture) ? "; voice and QUIC are left out in the kernel (--no-filter takes them too)" : "",
+		 run->watch == NULL ? " and reports" : "");
+	return run_capture(run, capture, note);
 }
 
 static void

@@ -191,6 +191,33 @@ old_stories_are_let_go(void **state)
 	hears("new-leaf CN=new, 05 misfit CN=new, 05 failing cert-hash-mismatch");
 }
 
+/* Of what tells the same the last two are kept, in their order: and whatever tells something else. */
+static void
+the_same_is_let_go(void **state)
+{
+	struct cert *old = cert_of("RSA", "old", "old"), *new = cert_of("RSA", "new", "new");
+	static void (*const wants[])(uint8_t phone, const struct cert *cert) = {comes_in, comes_in, refuses, comes_in};
+	const struct cert *const certs[] = {old, new, old, old};
+	const struct visit *visit;
+
+	(void)state;
+	given_gateway("198.51.100.1", 0);
+	for (unsigned i = 0; i < 20; i++) {
+		wants[i % 4](i % 4 == 3 ? 6 : 5, certs[i % 4]);
+		so_far();
+		cases_let_go_of_the_same(facts.cases);
+	}
+	assert_int_equal(cases_kept(facts.cases), 4 * LIMIT_THE_SAME);
+	visit = &so_far()->phones[0].visits[0];
+	assert_int_equal(visit->n, 3 * LIMIT_THE_SAME);
+	for (size_t i = 0; i < visit->n; i++)
+		assert_int_equal(visit->handshakes[i]->id, (i < 3 ? 13 : 14) + i);
+	cases_let_go(facts.cases, INT64_MAX);
+	cases_let_go_of_the_same(facts.cases);
+	assert_int_equal(cases_kept(facts.cases), 0);
+	so_far();
+}
+
 int
 main(void)
 {
@@ -202,6 +229,7 @@ main(void)
 		WATCH_TEST(who_is_not_seen_is_forgotten),
 		WATCH_TEST(who_says_who_he_is_is_seen),
 		WATCH_TEST(old_stories_are_let_go),
+		WATCH_TEST(the_same_is_let_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,12 @@ cases_free(struct cases *cases)
 	free(cases);
 }
 
+static struct handshake **
+place_of(const struct cases *cases, size_t i)
+{
+	return &cases->ring[(cases->first + i) % LIMIT_HANDSHAKES];
+}
+
 static void
 drop_oldest(struct cases *cases)
 {
@@ -184,6 +190,39 @@ cases_forget_event(struct cases *cases, struct tally *tally)
 	forget_event(cases, &cases->kept);
 	tally->evicted_events++;
 	return true;
+}
+
+static bool
+same_ends(const struct handshake *a, const struct handshake *b)
+{
+	return memcmp(&a->client.ip, &b->client.ip, sizeof(a->client.ip)) == 0 &&
+	       memcmp(&a->server.ip, &b->server.ip, sizeof(a->server.ip)) == 0 && a->server.port == b->server.port;
+}
+
+static bool
+tell_the_same(const struct handshake *a, const struct handshake *b)
+{
+	return a->dtls == b->dtls && a->outcome == b->outcome && same_ends(a, b) &&
+	       handshake_leaf(a, SIDE_SERVER) == handshake_leaf(b, SIDE_SERVER);
+}
+
+void
+cases_let_go_of_the_same(struct cases *cases)
+{
+	const struct handshake *newest = cases->n > 0 ? *place_of(cases, cases->n - 1) : NULL;
+	size_t same = 0, i = cases->n;
+
+	while (same <= LIMIT_THE_SAME && i-- > 0)
+		same += tell_the_same(*place_of(cases, i), newest);
+	if (same <= LIMIT_THE_SAME)
+		return;
+	for (; i > 0; i--) {
+		struct handshake *moved = *place_of(cases, i);
+
+		*place_of(cases, i) = *place_of(cases, i - 1);
+		*place_of(cases, i - 1) = moved;
+	}
+	drop_oldest(cases);
 }
 
 /* The last file of its name: what it says holds until another comes. */

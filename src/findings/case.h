@@ -186,6 +186,10 @@ bool cases_forget_event(struct cases *cases, struct tally *tally);
  * name. The report that was given goes as well. */
 void cases_let_go(struct cases *cases, int64_t before_us);
 
+/* cases_let_go_of_the_same lets one handshake go that tells the same as the one taken last: of one client at one server, ended
+ * alike, with the same certificate. The last LIMIT_THE_SAME of each are kept. */
+void cases_let_go_of_the_same(struct cases *cases);
+
 /* cases_kept gives how many handshakes and events there are. */
 size_t cases_kept(const struct cases *cases);
 

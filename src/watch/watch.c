@@ -85,7 +85,7 @@ last_seen_us(const struct phone *phone)
 	return seen_us;
 }
 
-/* Who is neither a phone nor comes to a gateway is none of ours, but where nothing else fails. */
+/* A phone, who comes to a gateway, and who comes nowhere and has a finding. */
 static bool
 is_watched(const struct report *report, const struct phone *phone, size_t n_findings)
 {
@@ -178,7 +178,7 @@ watch_read(struct watch *watch, const struct report *report, int64_t now_us, int
 	}
 	for (struct table_item *item = watch->phones.oldest; item != NULL; item = item->newer)
 		watch_phone_calm(watch, (struct watched_phone *)item);
-	watch_expiry(watch);
+	watch_gateways(watch);
 	forget_unseen(watch);
 	*due_us = watch->due_us;
 	watch->known_us = now_us - 2 * LIMIT_HANDSHAKE_SECONDS * SECOND;

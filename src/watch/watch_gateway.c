@@ -156,7 +156,7 @@ look_at_end(struct watch *watch, const struct watched_gateway *gateway, struct w
 }
 
 void
-watch_expiry(struct watch *watch)
+watch_gateways(struct watch *watch)
 {
 	for (struct table_item *item = watch->gateways.oldest; item != NULL; item = item->newer) {
 		struct watched_gateway *gateway = (struct watched_gateway *)item;

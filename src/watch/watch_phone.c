@@ -199,15 +199,14 @@ watch_phone(struct watch *watch, struct watched_phone *phone, const struct phone
 	read_alone(watch, phone, now, findings, own);
 	for (size_t v = 0; v < now->n_visits; v++) {
 		const struct visit *visit = &now->visits[v];
-		size_t count;
 
 		findings = watch_behind(findings, own);
 		n -= own;
-		own = count = count_of(findings, n, visit);
+		own = count_of(findings, n, visit);
 		if (visit->matters == 0 || (visit->matters == MATTERS_ALL && !watch->report->trust->all))
 			continue;
 		watch_gateway(watch, visit);
-		read_visit(watch, phone, visit, findings, count);
+		read_visit(watch, phone, visit, findings, own);
 	}
 }
 

@@ -37,13 +37,13 @@ void watch_say(struct watch *watch, struct change change);
 void watch_say_of(struct watch *watch, struct flaps *flaps, struct change change);
 void watch_say_unsaid(struct watch *watch);
 
-/* watch_who begins a change about a phone, watch_where one about a gateway. what is filled in by the caller. */
+/* watch_who begins a change about a phone, which stub then is; watch_where begins one about a gateway. */
 struct change watch_who(const struct watched_phone *phone, struct phone *stub, enum change_kind kind);
 struct change watch_where(const struct watched_gateway *gateway, enum change_kind kind);
 
-/* watch_gateway takes what a visit shows of its gateway; watch_expiry looks at all that gateways show. */
+/* watch_gateway takes what a visit shows of its gateway; watch_gateways looks which certificates end, and who is calm again. */
 void watch_gateway(struct watch *watch, const struct visit *visit);
-void watch_expiry(struct watch *watch);
+void watch_gateways(struct watch *watch);
 
 /* watch_phone takes how a phone fares now; findings are its own and those of its visits, n of them. */
 void watch_phone(struct watch *watch, struct watched_phone *phone, const struct phone *now, const struct finding *findings,
