@@ -284,7 +284,7 @@ no_hidden_certificate(void **state)
 	given_gateway(GATEWAY, 0);
 	goes_on(shown(5, 1, CERTS(cert_of("RSA", "gw", "gw"))));
 	tls = tls_from(5, 1, SUITES(0x1301));
-	tls->hello_retry = (struct server_hello_fact){.at = next(tls, SIDE_SERVER), .version = 0x0304};
+	tls->hello_retry = (struct hello_retry_fact){.at = next(tls, SIDE_SERVER), .version = 0x0304};
 	not_raised("certificate-hidden");
 }
 

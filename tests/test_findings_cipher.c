@@ -42,7 +42,7 @@ a_suite_was_shared(void **state)
 	answers(tls, RSA_SUITE);
 	alerts(tls, SIDE_SERVER, ALERT_HANDSHAKE_FAILURE);
 	tls = tls_from(5, 1, SUITES(0x1301));
-	tls->hello_retry = (struct server_hello_fact){.at = next(tls, SIDE_SERVER), .version = 0x0304};
+	tls->hello_retry = (struct hello_retry_fact){.at = next(tls, SIDE_SERVER), .version = 0x0304};
 	alerts(tls, SIDE_SERVER, ALERT_HANDSHAKE_FAILURE);
 	tls = tls_from(5, 1, OLD_PHONE);
 	tls->client_hello.at.frame = 0;

@@ -36,12 +36,12 @@ put_client_hello(struct json *json, const char *key, const struct client_hello_f
 }
 
 static void
-put_cipher(struct json *json, const struct server_hello_fact *hello)
+put_cipher(struct json *json, uint16_t version, uint32_t cipher)
 {
-	bool sslv2 = hello->version == SSLV2;
-	const struct cipher_name *name = sslv2 ? NULL : cipher_lookup((uint16_t)hello->cipher);
+	bool sslv2 = version == SSLV2;
+	const struct cipher_name *name = sslv2 ? NULL : cipher_lookup((uint16_t)cipher);
 
-	json_code(json, "cipher", hello->cipher, sslv2 ? CIPHER_WIDTH_SSLV2 : CIPHER_WIDTH);
+	json_code(json, "cipher", cipher, sslv2 ? CIPHER_WIDTH_SSLV2 : CIPHER_WIDTH);
 	if (name != NULL) {
 		json_word(json, "cipher_name", name->iana);
 		json_word(json, "cipher_openssl", name->openssl);
@@ -49,16 +49,15 @@ put_cipher(struct json *json, const struct server_hello_fact *hello)
 }
 
 static void
-put_hello_retry(struct json *json, const struct server_hello_fact *hello)
+put_hello_retry(struct json *json, const struct hello_retry_fact *retry)
 {
-	if (hello->at.frame == 0)
+	if (retry->at.frame == 0)
 		return;
 	json_object(json, "hello_retry");
-	json_uint(json, "frame", hello->at.frame);
-	json_code(json, "version", hello->version, 2);
-	if (hello->cipher != 0) /* the drafts' own message names none */
-		put_cipher(json, hello);
-	json_repeats(json, hello->repeats.frames, hello->repeats.n);
+	json_uint(json, "frame", retry->at.frame);
+	json_code(json, "version", retry->version, 2);
+	if (retry->cipher != 0)
+		put_cipher(json, retry->version, retry->cipher);
 	json_object_end(json);
 }
 
@@ -83,7 +82,7 @@ put_server_hello(struct json *json, const struct handshake *handshake)
 	json_object(json, "server_hello");
 	json_uint(json, "frame", hello->at.frame);
 	json_code(json, "version", hello->version, 2);
-	put_cipher(json, hello);
+	put_cipher(json, hello->version, hello->cipher);
 	json_hex(json, "session_id", hello->session_id, hello->session_id_len);
 	json_bool(json, "resumed", handshake->resumed);
 	json_repeats(json, hello->repeats.frames, hello->repeats.n);

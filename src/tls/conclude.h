@@ -6,8 +6,8 @@
 
 /* What was harmed on the way, message by message. Zeroed is none. */
 struct damage {
-	struct missing_fact lost[MISSING_WHATS];
 	size_t n;
+	struct missing_fact lost[MISSING_WHATS];
 };
 
 /* damage_add notes that a message came to harm; the first harm of each counts. */

@@ -94,14 +94,15 @@ handshake_add_missing(struct handshake *handshake, struct missing_fact fact)
 /* What is done with a part of so many bytes; gives where it lies from now on. */
 typedef void *visit_part(void *arg, void *part, size_t n);
 
-/* Most have few. */
+/* Most have few; and each walk over them is inlined, to be made for what it does. */
+#define WALK static inline __attribute__((always_inline)) void
 #define VISIT(part, n)                                                                                                       \
 	do {                                                                                                                 \
 		if ((part) != NULL)                                                                                          \
 			(part) = visit(arg, part, n);                                                                        \
 	} while (0)
 
-static void
+WALK
 visit_copies(struct copies *copies, visit_part *visit, void *arg)
 {
 	size_t kept = copies->n < LIMIT_REPEATS ? copies->n : LIMIT_REPEATS;
@@ -109,7 +110,7 @@ visit_copies(struct copies *copies, visit_part *visit, void *arg)
 	VISIT(copies->frames, kept * sizeof(copies->frames[0]));
 }
 
-static void
+WALK
 visit_client_hello(struct client_hello_fact *hello, visit_part *visit, void *arg)
 {
 	VISIT(hello->ciphers, hello->n_ciphers * sizeof(hello->ciphers[0]));
@@ -118,14 +119,13 @@ visit_client_hello(struct client_hello_fact *hello, visit_part *visit, void *arg
 	visit_copies(&hello->repeats, visit, arg);
 }
 
-static void
+WALK
 visit_parts(struct handshake *handshake, visit_part *visit, void *arg)
 {
 	struct cert_request_fact *request = &handshake->cert_request;
 
 	visit_client_hello(&handshake->client_hello, visit, arg);
 	visit_client_hello(&handshake->first_hello, visit, arg);
-	visit_copies(&handshake->hello_retry.repeats, visit, arg);
 	visit_copies(&handshake->server_hello.repeats, visit, arg);
 	for (size_t side = 0; side < 2; side++) {
 		struct cert_list_fact *list = &handshake->certs[side];

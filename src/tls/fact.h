@@ -62,6 +62,14 @@ struct server_hello_fact {
 	struct copies repeats;
 };
 
+/* TLS 1.3's HelloRetryRequest. */
+struct hello_retry_fact {
+	struct when at;
+	uint32_t cipher; /* 0: the drafts' own message names none */
+	uint16_t version;
+};
+
+/* DTLS's HelloVerifyRequest. */
 struct hello_verify_fact {
 	struct when at;
 	uint16_t version;
@@ -144,8 +152,8 @@ struct handshake {
 
 	struct client_hello_fact client_hello; /* the last one; the one answered */
 	struct client_hello_fact first_hello;  /* the one before a retry or verify request */
-	struct server_hello_fact hello_retry;  /* TLS 1.3's HelloRetryRequest */
-	struct hello_verify_fact hello_verify; /* DTLS's HelloVerifyRequest */
+	struct hello_retry_fact hello_retry;
+	struct hello_verify_fact hello_verify;
 	struct server_hello_fact server_hello;
 	struct cert_list_fact certs[2]; /* by enum side of the sender */
 	struct cert_request_fact cert_request;

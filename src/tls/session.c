@@ -57,7 +57,7 @@ session_open(struct session *session, struct when when)
 		handshake->dtls = session->dtls;
 		handshake->first = when;
 		session->handshake = handshake;
-		session->damage = (struct damage){.n = 0};
+		session->damage.n = 0;
 		session->records_after = 0;
 		session->over = false;
 	}

@@ -89,7 +89,7 @@ on_server_hello(struct session *session, const struct message *message, struct w
 	if (handshake == NULL || learned != LEARNED)
 		return;
 	if (retry)
-		handshake->hello_retry = hello;
+		handshake->hello_retry = (struct hello_retry_fact){hello.at, hello.cipher, hello.version};
 	else
 		handshake->server_hello = hello;
 }

@@ -12,7 +12,6 @@ struct session {
 	int client_dir; /* -1: not known yet */
 	struct handshake *handshake; /* the one that is open, or NULL */
 	size_t weight;		     /* of it, as counted in host->held of its part */
-	struct damage damage;
 	struct when fin[2], rst[2]; /* by direction */
 	unsigned records_after;
 	bool has_random; /* of the last ClientHello, in an ended handshake too */
@@ -20,6 +19,7 @@ struct session {
 	struct session **decided; /* its place among host->decided; NULL: none */
 	bool waits; /* for bytes that are missing */
 	bool over;
+	struct damage damage; /* last: most have none, and its room is not looked at */
 };
 
 /* session_side says who sends in a direction: as messages told, else whoever opened the connection, else whoever has

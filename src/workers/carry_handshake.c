@@ -91,7 +91,9 @@ carry_hellos(struct carry *carry, struct handshake *handshake)
 {
 	carry_client_hello(carry, &handshake->client_hello);
 	carry_client_hello(carry, &handshake->first_hello);
-	carry_server_hello(carry, &handshake->hello_retry);
+	carry_when(carry, &handshake->hello_retry.at);
+	CARRY(carry, handshake->hello_retry.cipher, UINT32_MAX);
+	CARRY(carry, handshake->hello_retry.version, UINT16_MAX);
 	carry_when(carry, &handshake->hello_verify.at);
 	CARRY(carry, handshake->hello_verify.version, UINT16_MAX);
 	carry_server_hello(carry, &handshake->server_hello);
