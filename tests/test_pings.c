@@ -8,6 +8,7 @@ enum { PHONE = 0x0a000007, SERVER = 0x0a000002, OTHER = 0x0a000003 };
 struct tape {
 	struct story_tape story;
 	struct pings *pings;
+	size_t held;
 };
 
 static void
@@ -293,6 +294,41 @@ no_memory_is_said(void **state)
 	assert_true(nth > 4);
 }
 
+/* Whoever takes an event may let go of it, and ask what the others hold. */
+static void
+ask_what_is_held(void *arg, struct event *event)
+{
+	struct tape *tape = arg;
+	size_t held;
+
+	event_free(event);
+	tape->story.n++;
+	held = pings_held(tape->pings);
+	assert_in_range(held, 0, tape->held - 1);
+	tape->held = held;
+}
+
+static void
+what_is_given_is_held_no_more(void **state)
+{
+	struct tape tape;
+
+	(void)state;
+	begin(&tape);
+	send(&tape, 0, SERVER, false, 1);
+	send(&tape, 0, OTHER, false, 1);
+	send(&tape, 0, PHONE, false, 1);
+	send(&tape, 2000, PHONE, false, 2);
+	send(&tape, 2000, PHONE, false, 3);
+	tape.story.host.over = ask_what_is_held;
+	tape.story.host.arg = &tape;
+	tape.held = pings_held(tape.pings);
+	finish(&tape);
+	assert_int_equal(tape.story.n, 3);
+	tape.story.n = 0;
+	end(&tape);
+}
+
 int
 main(void)
 {
@@ -308,6 +344,7 @@ main(void)
 		cmocka_unit_test(late_replies_are_replies),
 		cmocka_unit_test(a_reply_alone_is_a_ping),
 		cmocka_unit_test(open_ones_are_bounded),
+		cmocka_unit_test(what_is_given_is_held_no_more),
 		cmocka_unit_test(no_memory_is_said),
 	};
 

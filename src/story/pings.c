@@ -76,20 +76,9 @@ settle(struct pings *pings, struct pinging *pinging, bool answered, struct when 
 		join(known, request);
 		return;
 	}
+	pinging->event = request;
 	if (known != NULL)
 		tell_over(pings->host, known);
-	pinging->event = request;
-}
-
-/* as_before: it ends early, and nobody can tell what would have become of the last request. */
-static void
-give(struct pings *pings, struct pinging *pinging, bool as_before, struct when now)
-{
-	if (pinging->waiting != NULL && pinging->event != NULL && as_before)
-		join(pinging->event, pinging->waiting);
-	else if (pinging->waiting != NULL)
-		settle(pings, pinging, false, now);
-	tell_over(pings->host, pinging->event);
 }
 
 /* ---- the list ---- */
@@ -116,6 +105,21 @@ forget(struct pings *pings, struct pinging *pinging)
 	pings->n--;
 }
 
+/* Its list is left first: whoever is told may ask what the others hold. as_before: it ends early, and nobody can tell what
+ * would have become of the last request. */
+static void
+give(struct pings *pings, struct pinging *pinging, bool as_before, struct when now)
+{
+	struct pinging given = *pinging;
+
+	forget(pings, pinging);
+	if (given.waiting != NULL && given.event != NULL && as_before)
+		join(given.event, given.waiting);
+	else if (given.waiting != NULL)
+		settle(pings, &given, false, now);
+	tell_over(pings->host, given.event);
+}
+
 /* It spoke: it becomes the last of the list. */
 static struct pinging *
 touch(struct pings *pings, struct pinging *pinging, struct when now)
@@ -137,7 +141,6 @@ begin(struct pings *pings, const struct ip_addr *client, const struct ip_addr *s
 	if (pings->n == LIMIT_PINGS) {
 		pings->host->tally->evicted_events++;
 		give(pings, &pings->pinging[0], true, now);
-		forget(pings, &pings->pinging[0]);
 	}
 	pinging = &pings->pinging[pings->n++];
 	*pinging = (struct pinging){.client = *client, .server = *server, .last = now};
@@ -218,18 +221,15 @@ pings_age(struct pings *pings, struct when now)
 {
 	const int64_t most = INT64_C(1000000) * LIMIT_PING_SECONDS;
 
-	while (pings->n > 0 && now.us - pings->pinging[0].last.us > most) {
+	while (pings->n > 0 && now.us - pings->pinging[0].last.us > most)
 		give(pings, &pings->pinging[0], false, now);
-		forget(pings, &pings->pinging[0]);
-	}
 }
 
 void
 pings_finish(struct pings *pings, struct when now)
 {
-	for (size_t i = 0; i < pings->n; i++)
-		give(pings, &pings->pinging[i], true, now);
-	pings->n = 0;
+	while (pings->n > 0)
+		give(pings, &pings->pinging[0], true, now);
 }
 
 size_t
