@@ -10,7 +10,7 @@
  * lists, two for each part; 5 MiB of table. */
 #define LIMIT_FLOWS (65536 - 2 * LIMIT_PARTS)
 
-/* Flows with something still to learn, TCP and UDP together, 2.5 KiB each: the one silent the longest goes first. */
+/* Flows with something still to learn, TCP and UDP together, 2 KiB each: the one silent the longest goes first. */
 #define LIMIT_OPEN_FLOWS 4096
 
 /* TCP streams that libnids follows at once. */

@@ -693,6 +693,20 @@ reset_behind_a_fin(void **state)
 }
 
 static void
+reset_before_the_fin_before_it(void **state)
+{
+	struct tape *t = tape_of(state);
+
+	tape_say(t, 0, 0, 100);
+	tape_flags(t, 0, TCP_RST, 101);
+	assert_int_equal(t->dir[0].rsts, 0);
+	tape_flags(t, 0, TCP_ACK | TCP_FIN, 100);
+	assert_int_equal(t->dir[0].fins, 1);
+	assert_int_equal(t->dir[0].rsts, 1);
+	assert_int_equal(t->dir[0].rst_frame, t->frame);
+}
+
+static void
 reset_in_the_dark(void **state)
 {
 	struct tape *t = tape_of(state);
@@ -1103,6 +1117,7 @@ main(void)
 		OPENED(stale_reset),
 		OPENED(reset_beside_a_hole),
 		OPENED(reset_behind_a_fin),
+		OPENED(reset_before_the_fin_before_it),
 		OPENED(reset_in_the_dark),
 		UNOPENED(refused_connection),
 		UNOPENED(reset_of_a_side_that_never_spoke),

@@ -183,8 +183,6 @@ rst_at(struct stream *s, unsigned dir, uint32_t seq)
 		off = (int64_t)next;
 	if (off - (int64_t)runs_end(&h->runs) > LIMIT_STREAM_REACH || (int64_t)next - off > LIMIT_STREAM_REACH)
 		return;
-	if (h->fin.seen && off == (int64_t)h->fin.at + 1)
-		off--; /* a FIN has a number too */
 	h->rst_fits = h->rst_fits && off >= (int64_t)next;
 	if (!h->rst.seen)
 		h->rst_when = s->engine->when;
@@ -215,8 +213,9 @@ static void
 tell_rst(struct stream *s, unsigned dir, bool all, struct when when)
 {
 	struct half *h = &s->half[dir];
+	bool behind_fin = h->fin.told && h->rst.at == h->fin.at + 1; /* a FIN has a number too */
 
-	if (s->done || !h->rst.seen || h->rst.told || (!all && h->runs.next < h->rst.at))
+	if (s->done || !h->rst.seen || h->rst.told || (!all && !behind_fin && h->runs.next < h->rst.at))
 		return;
 	h->rst.told = true;
 	s->engine->ops.rst(s->arg, dir, !all && reset_is_plain(s, dir), when);

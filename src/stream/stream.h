@@ -24,7 +24,7 @@
 enum hole_why { HOLE_NEVER_CAPTURED, HOLE_CUT };
 
 /* dir is 0 or 1: the caller's name for a direction. off counts a direction's bytes from 0. when is that of the segment
- * in work: an end that waited for bytes stands behind them. A reset is plain when its number is the very next
+ * in work: an end that waited for bytes stands behind them, a reset behind its own side's FIN. A reset is plain when its number is the very next
  * one, its side has not closed before, and bytes of neither side are missing: another may be stale, or the other side's
  * FIN is on its way. */
 struct stream_ops {
