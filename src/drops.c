@@ -20,15 +20,22 @@ widen(struct drop_span *span, int64_t from_us, int64_t to_us)
 		span->to_us = to_us;
 }
 
+/* Several who count tell of the same times one after the other. */
 void
 drops_add(struct drops *drops, uint64_t kernel, uint64_t interface, int64_t from_us, int64_t to_us)
 {
+	size_t i = 0;
+
 	drops->kernel += kernel;
 	drops->interface += interface;
-	if (drops->n == 0 || (drops->n < LIMIT_DROP_SPANS && !is_near(drops, drops->n - 1, from_us, to_us)))
+	while (i < drops->n && !is_near(drops, i, from_us, to_us))
+		i++;
+	if (i == LIMIT_DROP_SPANS)
+		i--;
+	if (i == drops->n)
 		drops->spans[drops->n++] = (struct drop_span){from_us, to_us};
 	else
-		widen(&drops->spans[drops->n - 1], from_us, to_us);
+		widen(&drops->spans[i], from_us, to_us);
 }
 
 bool

@@ -68,12 +68,12 @@ capturing_check(const struct options *options)
 		diag_error("-i and capture files do not go together");
 	else if (options->n_interfaces == 0 && options->n_words == 0)
 		diag_error("name a capture file, or an interface with -i; try 'handspan --help'");
-	else if (options->workers > 1 && options->n_interfaces > 0)
-		diag_error("--workers shares files; leave it out with -i");
+	else if (options->workers > 1 && options->n_interfaces > 0 && options->count > 0)
+		diag_error("-c wants all frames in one process; leave --workers out");
 	else if (options->workers > 1 && (options->capture.write_to != NULL || options->capture.save_to != NULL))
 		diag_error("-w and --save-handshakes want all frames in one process; leave --workers out");
-	else if (options->workers > 1 && options->watch)
-		diag_error("--watch looks at all that is known after each frame, in one process; leave --workers out");
+	else if (options->workers > 1 && options->watch && options->n_words > 0)
+		diag_error("--watch reads files in one process; leave --workers out");
 	else
 		return true;
 	return false;

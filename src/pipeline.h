@@ -19,6 +19,12 @@ struct turn {
 	uint64_t order;
 };
 
+static inline bool
+turn_is_before(struct turn a, struct turn b)
+{
+	return a.frame < b.frame || (a.frame == b.frame && a.order < b.order);
+}
+
 /* pipeline_new makes the way for one input. over takes each handshake when it is over or given up, event
  * each event; tally is counted into; seed makes hashing unpredictable and changes nothing else. NULL when out of memory. */
 struct pipeline *pipeline_new(struct cert_store *certs, struct tally *tally, uint64_t seed,

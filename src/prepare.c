@@ -45,10 +45,18 @@ open_outputs(struct options *options, struct prepared *out)
 static int
 open_interfaces(const struct options *options, struct prepared *out)
 {
+	const char *const *names = options->interfaces;
+	const size_t n = options->n_interfaces;
 	char error[1024];
+	bool good;
 
-	out->live = capture_open_live(options->interfaces, options->n_interfaces, &options->capture, error, sizeof(error));
-	if (out->live != NULL)
+	if (options->workers > 1) {
+		good = capture_open_shared(names, n, &options->capture, out->shares, options->workers, error, sizeof(error));
+	} else {
+		out->live = capture_open_live(names, n, &options->capture, error, sizeof(error));
+		good = out->live != NULL;
+	}
+	if (good)
 		return EXIT_NOTHING;
 	diag_error("%s", error);
 	return EXIT_INTERFACE;
@@ -124,6 +132,26 @@ close_others(const struct options *options, struct prepared *prepared)
 	}
 }
 
+/* Each worker has its share of a live capture; the first one's is, left to it, their parent's too. */
+static void
+keep_share(struct prepared *prepared)
+{
+	const bool worker = prepared->workers == NULL;
+
+	for (unsigned i = 0; i < LIMIT_WORKERS && prepared->shares[i] != NULL; i++) {
+		if (i == prepared->worker.share.which) {
+			prepared->live = prepared->shares[i];
+			if (!worker)
+				capture_leave(prepared->live);
+		} else {
+			capture_close(prepared->shares[i]);
+		}
+		prepared->shares[i] = NULL;
+	}
+	if (worker)
+		prepared->worker.live = prepared->live;
+}
+
 static int
 start_workers(const struct options *options, struct prepared *out)
 {
@@ -132,6 +160,7 @@ start_workers(const struct options *options, struct prepared *out)
 	if (!workers_start(options->workers, &out->workers, &out->worker))
 		return EXIT_INPUT;
 	close_others(options, out);
+	keep_share(out);
 	return EXIT_NOTHING;
 }
 
@@ -144,7 +173,7 @@ shut_in(const struct options *options, const struct prepared *prepared)
 	struct sandbox_needs needs = {
 		.sockets = sockets, .children = prepared->workers != NULL, .verbose = options->verbose};
 
-	if (prepared->live != NULL)
+	if (prepared->live != NULL && prepared->workers == NULL)
 		needs.n_sockets = capture_sockets(prepared->live, sockets);
 	if (prepared->outputs != NULL)
 		needs.n_directories = capture_outputs_directories(prepared->outputs, needs.directories);
@@ -178,6 +207,8 @@ void
 prepare_end(struct prepared *prepared)
 {
 	workers_end(prepared->workers);
+	for (unsigned i = 0; i < LIMIT_WORKERS; i++)
+		capture_close(prepared->shares[i]);
 	capture_close(prepared->live);
 	capture_outputs_close(prepared->outputs);
 	export_close(prepared->export);

@@ -9,6 +9,7 @@
 /* What is open besides the files, which whoever reads them takes from sandbox/opened.h. */
 struct prepared {
 	struct capture *live;  /* of -i; NULL: none */
+	struct capture *shares[LIMIT_WORKERS]; /* of it, until there are workers who take them */
 	struct export *export; /* of --export; NULL: none */
 	struct capture_filters *filters;
 	struct capture_outputs *outputs;

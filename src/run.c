@@ -11,9 +11,6 @@
 #include "signals.h"
 #include "watch/pace.h"
 
-/* Before a live frame is given it may take so long. */
-#define ON_ITS_WAY_US 1000000
-
 /* One input being read. */
 struct reading {
 	const struct options *options;
@@ -124,7 +121,7 @@ take(struct reading *reading, enum capture_status status, const struct frame *fr
 	if (status == CAPTURE_FRAME)
 		return (reading->open == NULL || look(reading, frame->when.us)) && take_frame(reading, frame);
 	now_us = pace_clock();
-	return pipeline_idle(reading->pipeline, now_us - ON_ITS_WAY_US) && look(reading, now_us);
+	return pipeline_idle(reading->pipeline, now_us - PACE_ON_ITS_WAY_US) && look(reading, now_us);
 }
 
 /* Reads to the end, or to the limit, or to a signal. False when out of memory. */
@@ -240,17 +237,6 @@ run_capture(struct run *run, struct capture *capture, const char *note)
 	return status;
 }
 
-int
-run_live(struct run *run, struct capture *capture)
-{
-	char note[160];
-
-	snprintf(note, sizeof(note), "capturing%s; Ctrl-C ends it%s",
-		 capture_leaves_out(capture) ? "; voice and QUIC are left out in the kernel (--no-filter takes them too)" : "",
-		 run->watch == NULL ? " and reports" : "");
-	return run_capture(run, capture, note);
-}
-
 static void
 heed_statistics(void *arg)
 {
@@ -260,30 +246,62 @@ heed_statistics(void *arg)
 		say_tally(reading->name, &reading->tally, reading->options->verbose);
 }
 
-/* The next input is read by workers. */
-static int
-run_shared(struct run *run, const char *name)
+static enum workers_answer
+hear_workers(struct run *run, struct reading *reading, const struct capture *live)
 {
+	struct decided_copies *open = live != NULL ? calloc(1, sizeof(*open)) : NULL;
 	enum workers_answer answer = WORKERS_OUT_OF_MEMORY;
+
+	if (reading->gather != NULL && (live == NULL || open != NULL))
+		answer = workers_read(run->workers, &(struct workers_to){.gather = reading->gather,
+									  .tally = &reading->tally,
+									  .certs = run->certs,
+									  .handshakes = &run->handshakes,
+									  .live = live,
+									  .open = open,
+									  .meanwhile = heed_statistics,
+									  .arg = reading});
+	free(open);
+	return answer;
+}
+
+/* The next file, or a live capture, is read by workers. */
+static int
+run_shared(struct run *run, const char *name, const struct capture *live)
+{
+	enum workers_answer answer;
 	struct reading reading;
 
 	begin(run, name, &reading);
 	signals_catch(NULL, false);
-	if (reading.gather != NULL)
-		answer = workers_read(run->workers, &(struct workers_to){.gather = reading.gather,
-									  .tally = &reading.tally,
-									  .certs = run->certs,
-									  .handshakes = &run->handshakes,
-									  .meanwhile = heed_statistics,
-									  .arg = &reading});
-	if ((answer == WORKERS_READ || answer == WORKERS_LOST) && !report(run, &reading))
+	answer = hear_workers(run, &reading, live);
+	if (answer != WORKERS_NOT_READ && answer != WORKERS_OUT_OF_MEMORY && !report(run, &reading))
 		answer = WORKERS_OUT_OF_MEMORY;
 	if (answer == WORKERS_OUT_OF_MEMORY)
 		say_out_of_memory(run, name);
 	run->over = run->over || answer == WORKERS_LOST;
 	gather_free(reading.gather);
 	signals_over();
+	if (answer == WORKERS_INTERFACE_LOST)
+		return EXIT_INTERFACE;
 	return answer == WORKERS_READ ? EXIT_NOTHING : EXIT_INPUT;
+}
+
+int
+run_live(struct run *run, struct capture *capture)
+{
+	char note[160];
+	int status;
+
+	snprintf(note, sizeof(note), "capturing%s; Ctrl-C ends it%s",
+		 capture_leaves_out(capture) ? "; voice and QUIC are left out in the kernel (--no-filter takes them too)" : "",
+		 run->watch == NULL ? " and reports" : "");
+	if (run->workers == NULL)
+		return run_capture(run, capture, note);
+	diag_note("%s: %s", capture_name(capture), note);
+	status = run_shared(run, capture_name(capture), capture);
+	capture_close(capture);
+	return status;
 }
 
 int
@@ -293,7 +311,7 @@ run_file(struct run *run, const char *path)
 	struct capture *capture;
 
 	if (run->workers != NULL)
-		return run_shared(run, path);
+		return run_shared(run, path, NULL);
 	capture = capture_open_file(path, &run->options->capture, error, sizeof(error));
 	if (capture != NULL)
 		return run_capture(run, capture, NULL);

@@ -20,7 +20,7 @@ struct run {
 	bool over;	     /* nothing more is to be read: libraries may be half begun, or a worker is gone */
 };
 
-/* run_file analyses one capture file, run_live a live capture, which it closes; the report goes to stdout.
+/* run_file analyses one capture file, run_live a live capture, which it closes, and which it has left to its workers where there are any; the report goes to stdout.
  * EXIT_NOTHING, EXIT_INPUT or EXIT_INTERFACE; the reason has been said. Signals are heeded meanwhile: see signals.h. */
 int run_file(struct run *run, const char *path);
 int run_live(struct run *run, struct capture *capture);

@@ -65,6 +65,21 @@ what_lies_between_two_is_not_touched(void **state)
 	assert_true(drops_touch(&drops, 9 * SHORTLY, 9 * SHORTLY + SECOND));
 }
 
+/* Each of several workers tells of all its times. */
+static void
+who_tells_of_the_same_times_again_adds_none(void **state)
+{
+	struct drops drops = {0};
+
+	(void)state;
+	for (int64_t teller = 0; teller < 3; teller++)
+		for (int64_t i = 0; i < 3; i++)
+			drops_add(&drops, 0, 0, 10 * i * SHORTLY + teller, 10 * i * SHORTLY + SECOND + teller);
+	assert_int_equal(drops.n, 3);
+	assert_false(drops_touch(&drops, 5 * SHORTLY, 6 * SHORTLY));
+	assert_true(drops_touch(&drops, 10 * SHORTLY, 10 * SHORTLY));
+}
+
 static void
 with_many_the_last_one_grows(void **state)
 {
@@ -98,6 +113,7 @@ main(void)
 		cmocka_unit_test(drops_of_no_time_touch_everything),
 		cmocka_unit_test(they_touch_what_is_near),
 		cmocka_unit_test(what_lies_between_two_is_not_touched),
+		cmocka_unit_test(who_tells_of_the_same_times_again_adds_none),
 		cmocka_unit_test(with_many_the_last_one_grows),
 		cmocka_unit_test(a_clock_set_back_narrows_nothing),
 	};

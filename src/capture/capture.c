@@ -54,10 +54,30 @@ capture_open_live(const char *const *interfaces, size_t n, const struct capture_
 {
 	struct capture *c = capture_new(interfaces[0], options, err, err_size);
 
-	if (c == NULL || capture_live_open(c, interfaces, n, err, err_size))
+	if (c == NULL || capture_live_open(c, interfaces, n, NULL, err, err_size))
 		return c;
 	capture_close(c);
 	return NULL;
+}
+
+bool
+capture_open_shared(const char *const *interfaces, size_t n_interfaces, const struct capture_options *options,
+		    struct capture **out, unsigned n, char *err, size_t err_size)
+{
+	int groups[LIMIT_CAPTURED] = {0};
+	bool good = true;
+
+	for (unsigned i = 0; i < n; i++) {
+		out[i] = good ? capture_new(interfaces[0], options, err, err_size) : NULL;
+		good = out[i] != NULL && capture_live_open(out[i], interfaces, n_interfaces, groups, err, err_size);
+	}
+	if (good)
+		capture_live_begin(out, n);
+	for (unsigned i = 0; !good && i < n; i++) {
+		capture_close(out[i]);
+		out[i] = NULL;
+	}
+	return good;
 }
 
 enum capture_status
@@ -102,6 +122,13 @@ bool
 capture_lost(const struct capture *c)
 {
 	return c->lost;
+}
+
+void
+capture_heard_by(struct capture *c, void (*heard)(void *arg, const char *sentence, bool own), void *arg)
+{
+	c->heard = heard;
+	c->heard_arg = arg;
 }
 
 const char *

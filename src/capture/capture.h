@@ -9,6 +9,7 @@
 #include "limit.h"
 #include "when.h"
 
+/* A shared live capture numbers frames by the microseconds since it began. */
 struct frame {
 	struct when when;
 	uint32_t ns;	    /* of when, below 1000: where the input counts so finely */
@@ -92,6 +93,26 @@ struct capture *capture_open_live(const char *const *interfaces, size_t n, const
 
 /* capture_leaves_out says whether leave_out has any effect. */
 bool capture_leaves_out(const struct capture *capture);
+
+/* capture_open_shared opens n live captures of the same interfaces at once, among which the kernel shares out the frames by their pairs
+ * of addresses, as fanout.h says. Each has its own buffers and counts what it drops; the first one alone counts what interfaces drop, and
+ * says what becomes of them. The numbers of their frames are microseconds since they began, and more where one has several
+ * at once: so all of them can be put in one order. False with a sentence in err, and there are none. */
+bool capture_open_shared(const char *const *interfaces, size_t n_interfaces, const struct capture_options *options,
+			 struct capture **out, unsigned n, char *err, size_t err_size);
+
+/* capture_leave leaves a shared capture to another process, which has it too: here no frame comes from it any more, but what is known
+ * of it stays. */
+void capture_leave(struct capture *capture);
+
+/* capture_heard_by has a live capture's notices heard by this one alone; own: it is about this capture, and not about what it
+ * shares with others. */
+void capture_heard_by(struct capture *capture, void (*heard)(void *arg, const char *sentence, bool own), void *arg);
+
+/* capture_clock gives the time at which a frame of that number was due in a shared capture, but none later than now;
+ * capture_next_number, the lowest number that may still come. */
+int64_t capture_clock(const struct capture *capture, uint64_t number);
+uint64_t capture_next_number(const struct capture *capture);
 
 /* capture_sockets gives the descriptors that frames of interfaces come through, and how many they are. */
 size_t capture_sockets(const struct capture *capture, int out[LIMIT_CAPTURED]);

@@ -1,11 +1,15 @@
 /* One interface: opening it, and the way out for who may not. */
 #include "capture_interface.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "dissectors/link.h"
+#include "fanout.h"
 
 #define LENGTH(list) (sizeof(list) / sizeof(list)[0])
 
@@ -92,8 +96,8 @@ read_counts(struct capture_interface *i)
 
 /* libpcap would open these anew for each pcap_stats, which the sandbox does not let it do; an interface
  * that is none of the kernel's own has none. */
-static void
-open_counts(struct capture_interface *i)
+void
+interface_counts(struct capture_interface *i)
 {
 	static const char *const names[INTERFACE_COUNTS] = {"rx_missed_errors", "rx_fifo_errors"};
 	char path[PATH_MAX];
@@ -131,7 +135,6 @@ interface_open(struct capture_interface *i, const char *name, const struct captu
 	}
 	if (!activate(i, options, block_ms, err, err_size))
 		return false;
-	open_counts(i);
 	i->linktype = capture_linktype(pcap_datalink(i->pcap));
 	i->counts_ns = pcap_get_tstamp_precision(i->pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	i->poll_fd = pcap_get_selectable_fd(i->pcap);
@@ -146,15 +149,36 @@ interface_open(struct capture_interface *i, const char *name, const struct captu
 	return true;
 }
 
+bool
+interface_share(struct capture_interface *i, int *group, char *err, size_t err_size)
+{
+	switch (i->linktype) {
+	case LINKTYPE_ETHERNET:
+	case LINKTYPE_LINUX_SLL:
+	case LINKTYPE_RAW:
+		if (fanout_join(pcap_fileno(i->pcap), group))
+			return true;
+		snprintf(err, err_size, "%s: its frames cannot be shared out among workers: %s; leave --workers out", i->name,
+			 strerror(errno));
+		return false;
+	default:
+		snprintf(err, err_size, "%s: is of link type %u, whose frames cannot be shared out by their addresses; leave "
+			 "--workers out", i->name, (unsigned)i->linktype);
+		return false;
+	}
+}
+
 void
 interface_close(struct capture_interface *i)
 {
 	for (size_t n = 0; n < LENGTH(i->counts); n++) {
 		if (i->counts[n].fd >= 0)
 			close(i->counts[n].fd);
+		i->counts[n].fd = -1;
 	}
 	if (i->pcap != NULL)
 		pcap_close(i->pcap);
+	i->pcap = NULL;
 }
 
 void

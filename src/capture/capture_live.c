@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* How long the kernel may gather frames for a block; less where there are others to be put in order with: what waits for
- * them lies in the rings meanwhile. */
+/* How long the kernel may gather frames for a block; less where there are others to be put in order with, interfaces or
+ * captures: what waits for them lies in the rings meanwhile. */
 #define BLOCK_MS 100
 #define BLOCK_OF_SEVERAL_MS 10
 
@@ -35,15 +35,19 @@ join(const char *const *names, size_t n)
 }
 
 static bool
-open_all(struct capture *c, const char *const *names, size_t n, char *err, size_t err_size)
+open_all(struct capture *c, const char *const *names, size_t n, int *groups, char *err, size_t err_size)
 {
-	int block_ms = n > 1 ? BLOCK_OF_SEVERAL_MS : BLOCK_MS;
+	int block_ms = n > 1 || groups != NULL ? BLOCK_OF_SEVERAL_MS : BLOCK_MS;
 
 	for (size_t i = 0; i < n; i++) {
 		struct capture_interface *interface = &c->live->interfaces[c->live->n++];
 
 		if (!interface_open(interface, names[i], &c->options, block_ms, err, err_size))
 			return false;
+		if (groups != NULL && !interface_share(interface, &groups[i], err, err_size))
+			return false;
+		if (!c->live->beside)
+			interface_counts(interface);
 		if ((uint32_t)pcap_snapshot(interface->pcap) > c->snaplen)
 			c->snaplen = (uint32_t)pcap_snapshot(interface->pcap);
 	}
@@ -74,7 +78,7 @@ may_be_written(const struct capture *c, char *err, size_t err_size)
 }
 
 bool
-capture_live_open(struct capture *c, const char *const *names, size_t n, char *err, size_t err_size)
+capture_live_open(struct capture *c, const char *const *names, size_t n, int *groups, char *err, size_t err_size)
 {
 	c->live = calloc(1, sizeof *c->live + n * sizeof c->live->interfaces[0]);
 	if (c->live != NULL)
@@ -85,15 +89,23 @@ capture_live_open(struct capture *c, const char *const *names, size_t n, char *e
 	}
 	c->name = c->live->names;
 	c->live->counted_us = live_now_us();
-	return open_all(c, names, n, err, err_size) && may_be_written(c, err, err_size) &&
+	c->live->beside = groups != NULL && groups[0] != 0;
+	return open_all(c, names, n, groups, err, err_size) && may_be_written(c, err, err_size) &&
 	       capture_output_open(c, err, err_size);
+}
+
+void
+capture_leave(struct capture *c)
+{
+	for (size_t i = 0; i < c->live->n; i++)
+		interface_close(&c->live->interfaces[i]);
 }
 
 void
 capture_live_close(struct capture *c)
 {
-	for (size_t i = 0; c->live != NULL && i < c->live->n; i++)
-		interface_close(&c->live->interfaces[i]);
+	if (c->live != NULL)
+		capture_leave(c);
 	if (c->live != NULL)
 		free(c->live->names);
 	free(c->live);
@@ -130,18 +142,21 @@ live_now_us(void)
 
 /* ---- what becomes of them ---- */
 
-__attribute__((format(printf, 2, 3))) static void
-notice(const struct capture *c, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void
+notice(const struct capture *c, bool own, const char *format, ...)
 {
 	char sentence[sizeof c->error];
 	va_list args;
 
-	if (c->options.notice == NULL)
+	if (!own && c->live->beside)
 		return;
 	va_start(args, format);
 	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
-	c->options.notice(sentence);
+	if (c->heard != NULL)
+		c->heard(c->heard_arg, sentence, own);
+	else if (c->options.notice != NULL)
+		c->options.notice(sentence);
 }
 
 static bool
@@ -158,7 +173,7 @@ static void
 on_gone(struct capture *c, const struct capture_interface *i)
 {
 	if (others_go_on(c->live)) {
-		notice(c, "%s: %s; the others go on", i->name, pcap_geterr(i->pcap));
+		notice(c, false, "%s: %s; the others go on", i->name, pcap_geterr(i->pcap));
 		return;
 	}
 	snprintf(c->error, sizeof c->error, "%s: %s", i->name, pcap_geterr(i->pcap));
@@ -166,20 +181,83 @@ on_gone(struct capture *c, const struct capture_interface *i)
 	c->status = CAPTURE_CUT;
 }
 
+/* What came before all who share an interface were there, came to several of them. */
+static bool
+is_early(const struct live *live, struct capture_interface *i)
+{
+	if (i->has_head && i->head.when.us >= live->begun_us)
+		i->begun = true;
+	return i->has_head && !i->begun;
+}
+
 void
 live_look(struct capture *c, struct capture_interface *i)
 {
 	bool was_down = i->down;
 
-	interface_next(i);
+	do
+		interface_next(i);
+	while (is_early(c->live, i));
 	if (i->down && !was_down)
-		notice(c, "%s: down; waiting for it", i->name);
+		notice(c, false, "%s: down; waiting for it", i->name);
 	else if (was_down && !i->down && !i->gone)
-		notice(c, "%s: up again", i->name);
+		notice(c, false, "%s: up again", i->name);
 	if (i->gone)
 		on_gone(c, i);
 	if (!i->has_head)
 		i->empty_us = live_now_us();
+}
+
+/* ---- numbers ---- */
+
+/* number_of gives the number that is due at that time; the clock may have been set back behind the beginning. */
+static uint64_t
+number_of(const struct live *live, int64_t us)
+{
+	return us > live->begun_us ? (uint64_t)(us - live->begun_us) : 1;
+}
+
+uint64_t
+live_number(struct capture *c, int64_t us)
+{
+	struct live *live = c->live;
+
+	if (live->begun_us == 0)
+		return c->frames;
+	live_passed(live, us);
+	return live->next++;
+}
+
+void
+live_passed(struct live *live, int64_t us)
+{
+	if (live->begun_us != 0 && number_of(live, us) > live->next)
+		live->next = number_of(live, us);
+}
+
+void
+capture_live_begin(struct capture *const *captures, unsigned n)
+{
+	int64_t now_us = live_now_us();
+
+	for (unsigned i = 0; i < n; i++) {
+		captures[i]->live->begun_us = now_us;
+		captures[i]->live->next = 1;
+	}
+}
+
+int64_t
+capture_clock(const struct capture *c, uint64_t number)
+{
+	int64_t now = live_now_us();
+
+	return number < number_of(c->live, now) ? c->live->begun_us + (int64_t)number : now;
+}
+
+uint64_t
+capture_next_number(const struct capture *c)
+{
+	return c->live->next;
 }
 
 /* ---- drops ---- */
@@ -193,10 +271,11 @@ tell_drops(const struct capture *c, struct capture_interface *i, int64_t now)
 	if (i->told_us != 0 && now >= i->told_us && now - i->told_us < TELL_US)
 		return;
 	if (i->dropped.kernel > i->told.kernel)
-		notice(c, "%s: %" PRIu64 " packets dropped by the kernel so far; try -B %d", i->name, i->dropped.kernel,
-		       more_kib);
+		notice(c, true, "%s: %" PRIu64 " packets dropped by the kernel so far; try -B %d", i->name,
+		       i->dropped.kernel, more_kib);
 	if (i->dropped.interface > i->told.interface)
-		notice(c, "%s: %" PRIu64 " packets dropped by the interface so far; ethtool -g %s tells whether its ring "
+		notice(c, false,
+		       "%s: %" PRIu64 " packets dropped by the interface so far; ethtool -g %s tells whether its ring "
 		       "can be larger", i->name, i->dropped.interface, i->name);
 	i->told = i->dropped;
 	i->told_us = now;

@@ -91,6 +91,23 @@ patience_us(const struct live *live, int64_t frame_us)
 	return most > PATIENCE_US ? 0 : most;
 }
 
+/* What is older than what was seen of each was given, but for what is at hand. */
+static void
+note_passed(struct live *live)
+{
+	int64_t passed_us = INT64_MAX;
+
+	for (size_t n = 0; n < live->n; n++) {
+		const struct capture_interface *i = &live->interfaces[n];
+		int64_t us = i->has_head ? i->head.when.us : i->empty_us - PATIENCE_US;
+
+		if (!i->gone && us < passed_us)
+			passed_us = us;
+	}
+	if (passed_us != INT64_MAX)
+		live_passed(live, passed_us);
+}
+
 /* wait_for_more waits for those of which nothing is at hand. */
 static void
 wait_for_more(struct live *live, int64_t most_us)
@@ -124,12 +141,14 @@ capture_live_next(struct capture *c, struct frame *out)
 		return c->status;
 	wait = first != NULL ? patience_us(live, first->head.when.us) : ALONE_US;
 	if (wait > 0) {
+		note_passed(live);
 		wait_for_more(live, wait);
 		live_count(c);
 		return CAPTURE_AGAIN;
 	}
 	*out = first->head;
-	out->when.frame = ++c->frames;
+	c->frames++;
+	out->when.frame = live_number(c, out->when.us);
 	first->has_head = false;
 	first->empty_us = 0;
 	if (c->frames % FRAMES_BETWEEN == 0)

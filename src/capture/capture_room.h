@@ -29,6 +29,8 @@
 struct capture {
 	const char *name;
 	struct capture_options options;
+	void (*heard)(void *arg, const char *sentence, bool own); /* NULL: options.notice is told */
+	void *heard_arg;
 	volatile sig_atomic_t stop;
 	/* of every way to read exactly one is there: */
 	struct live *live;	   /* interfaces */
@@ -70,8 +72,9 @@ pcap_t *capture_dead(uint32_t linktype);
 bool capture_file_open(struct capture *c, const char *path, char *err, size_t err_size);
 enum capture_status capture_file_next(struct capture *c, struct frame *out);
 
-/* capture_live.c and capture_order.c */
-bool capture_live_open(struct capture *c, const char *const *names, size_t n, char *err, size_t err_size);
+/* capture_live.c and capture_order.c; groups: of each interface, where it is shared, or NULL. */
+bool capture_live_open(struct capture *c, const char *const *names, size_t n, int *groups, char *err, size_t err_size);
+void capture_live_begin(struct capture *const *captures, unsigned n); /* shared ones, when all are open */
 enum capture_status capture_live_next(struct capture *c, struct frame *out);
 const struct drops *capture_live_drops(struct capture *c);
 void capture_live_close(struct capture *c);

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Before a live frame is given it may take so long. */
+#define PACE_ON_ITS_WAY_US 1000000
+
 struct pace {
 	int64_t next_us;  /* when to look again; INT64_MAX: when there is something new */
 	int64_t after_us; /* but not before */

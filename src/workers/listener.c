@@ -98,12 +98,6 @@ next_told(struct listener *listener, struct slice *out)
 	return true;
 }
 
-static bool
-is_before(struct turn a, struct turn b)
-{
-	return a.frame < b.frame || (a.frame == b.frame && a.order < b.order);
-}
-
 static void
 hear_counts(struct listener *listener, struct carry *in)
 {
@@ -125,7 +119,7 @@ hear(struct listener *listener, struct slice told)
 	CARRY(&in, listener->kind, TOLD_END);
 	CARRY(&in, turn.frame, UINT64_MAX);
 	CARRY(&in, turn.order, UINT64_MAX);
-	carry_must(&in, !is_before(turn, listener->next));
+	carry_must(&in, !turn_is_before(turn, listener->next));
 	listener->next = turn;
 	listener->has_head = listener->kind != TOLD_PASSED && listener->kind != TOLD_END;
 	if (!listener->has_head)
@@ -196,16 +190,25 @@ compare_own(const void *a, const void *b)
 	return (x->own > y->own) - (x->own < y->own);
 }
 
-/* take_id gives the number that was given to a handshake, once; 0: it has not begun, or was over before. */
-static uint32_t
-take_id(struct listener *listener, uint32_t own)
+/* find_id gives the place of a number that was given to a handshake; NULL: it has not begun, or is over. */
+static struct listener_id *
+find_id(struct listener *listener, uint32_t own)
 {
 	struct listener_id key = {.own = own};
 	struct listener_id *id = bsearch(&key, listener->ids + listener->first_id, listener->end_ids - listener->first_id,
 					 sizeof(key), compare_own);
+
+	return id != NULL && id->given != 0 ? id : NULL;
+}
+
+/* take_id gives it once, 0 where there is none. */
+static uint32_t
+take_id(struct listener *listener, uint32_t own)
+{
+	struct listener_id *id = find_id(listener, own);
 	uint32_t given;
 
-	if (id == NULL || id->given == 0)
+	if (id == NULL)
 		return 0;
 	given = id->given;
 	id->given = 0;
@@ -231,6 +234,26 @@ listener_handshake(struct listener *listener, struct cert_store *certs, struct c
 	return NULL;
 }
 
+struct handshake *
+listener_decided(struct listener *listener, struct cert_store *certs, struct carry_words *words, bool *anew)
+{
+	struct carry in = carry_reading(listener->head, certs, words);
+	struct handshake *handshake;
+	struct listener_id *id;
+
+	*anew = carry_number(&in, 0, 1) != 0;
+	handshake = carry_handshake(&in, NULL);
+	if (handshake != NULL) {
+		id = find_id(listener, handshake->id);
+		handshake->id = id != NULL ? id->given : 0;
+		carry_must(&in, id != NULL);
+	}
+	if (was_read(listener, &in))
+		return handshake;
+	handshake_free(handshake);
+	return NULL;
+}
+
 struct event *
 listener_event(struct listener *listener, struct cert_store *certs, struct carry_words *words)
 {
@@ -240,5 +263,19 @@ listener_event(struct listener *listener, struct cert_store *certs, struct carry
 	if (was_read(listener, &in))
 		return event;
 	event_free(event);
+	return NULL;
+}
+
+char *
+listener_notice(struct listener *listener, bool *own)
+{
+	struct carry in = carry_reading(listener->head, NULL, NULL);
+	char *sentence = NULL;
+
+	*own = false;
+	told_notice(&in, own, &sentence);
+	if (was_read(listener, &in))
+		return sentence;
+	free(sentence);
 	return NULL;
 }

@@ -43,10 +43,12 @@ void listener_read(struct listener *listener);
 /* listener_number gives numbers behind last to the handshakes that the head says have begun, and the new last. */
 uint32_t listener_number(struct listener *listener, uint32_t last);
 
-/* listener_handshake and listener_event read the head; NULL where it was bad or there was no memory. What is read belongs to
- * the caller. */
+/* listener_handshake, listener_decided, listener_event and listener_notice read the head; NULL where it was bad or there was no memory.
+ * What is read belongs to the caller. */
 struct handshake *listener_handshake(struct listener *listener, struct cert_store *certs, struct carry_words *words);
+struct handshake *listener_decided(struct listener *listener, struct cert_store *certs, struct carry_words *words, bool *anew);
 struct event *listener_event(struct listener *listener, struct cert_store *certs, struct carry_words *words);
+char *listener_notice(struct listener *listener, bool *own);
 
 void listener_free(struct listener *listener);
 

@@ -30,6 +30,17 @@ count_at(struct tally *tally, size_t i)
 	return (uint64_t *)((char *)tally + counts[i]);
 }
 
+/* Times of day, a few at most. */
+static void
+carry_drop_spans(struct carry *carry, struct drops *drops)
+{
+	CARRY(carry, drops->n, LIMIT_DROP_SPANS);
+	for (size_t i = 0; i < drops->n; i++) {
+		CARRY(carry, drops->spans[i].from_us, INT64_MAX / 2);
+		CARRY(carry, drops->spans[i].to_us, INT64_MAX / 2);
+	}
+}
+
 void
 told_count(struct carry *carry, struct tally *tally)
 {
@@ -38,6 +49,7 @@ told_count(struct carry *carry, struct tally *tally)
 	CARRY(carry, tally->damaged, 1);
 	CARRY(carry, tally->first_us, UINT64_MAX);
 	CARRY(carry, tally->last_us, UINT64_MAX);
+	carry_drop_spans(carry, &tally->dropped);
 }
 
 void
@@ -49,9 +61,17 @@ told_add(struct tally *sum, const struct tally *now, const struct tally *last)
 }
 
 void
+told_notice(struct carry *carry, bool *own, char **sentence)
+{
+	CARRY(carry, *own, 1);
+	carry_text(carry, sentence);
+}
+
+void
 told_end(struct carry *carry, struct told_end *end)
 {
 	CARRY(carry, end->opened, 1);
+	CARRY(carry, end->lost, 1);
 	CARRY(carry, end->out_of_memory, 1);
 	carry_text(carry, &end->sentence);
 }

@@ -1,4 +1,4 @@
-/* One of several processes that read the same input. */
+/* One of several processes that share one input. */
 #include "worker.h"
 
 #include <errno.h>
@@ -10,10 +10,14 @@
 #include "pipeline.h"
 #include "text.h"
 #include "told.h"
+#include "watch/pace.h"
 
 /* What is told is written when it is so much, or after so many frames: the others' wait for it. */
 #define TELL_BYTES 32768
 #define TELL_FRAMES 1024
+
+/* Of a live capture, not before so long. */
+#define TELL_US 50000
 
 #define LENGTH_BYTES 4
 
@@ -25,6 +29,9 @@ struct reading {
 	struct pipeline *pipeline;
 	struct tally tally;
 	struct carry out;
+	struct turn last; /* of what was told */
+	int64_t told_us;  /* live: when it was told last how far this is */
+	struct decided_copies *decided; /* live: room for them */
 	uint64_t frames;
 	uint32_t begun; /* handshakes that were told of */
 	bool stopped;	/* by the parent */
@@ -34,7 +41,8 @@ struct reading {
 
 /* ---- telling ---- */
 
-/* begin_telling writes what stands before each thing told, but for its length; it gives where it begins. */
+/* begin_telling writes what stands before each thing told, but for its length; it gives where it begins. What is found when time has
+ * passed without a frame comes after what was said to have passed. */
 static size_t
 begin_telling(struct reading *reading, enum told_kind kind, struct turn turn)
 {
@@ -42,6 +50,9 @@ begin_telling(struct reading *reading, enum told_kind kind, struct turn turn)
 	uint8_t length[LENGTH_BYTES] = {0};
 	size_t begin = out->n;
 
+	if (turn_is_before(turn, reading->last))
+		turn = reading->last;
+	reading->last = turn;
 	carry_bytes(out, length, sizeof(length));
 	CARRY(out, kind, TOLD_END);
 	CARRY(out, turn.frame, UINT64_MAX);
@@ -122,15 +133,54 @@ on_event(void *arg, struct event *event)
 	event_free(event);
 }
 
+/* next: the lowest number that a frame may still have. */
 static void
-tell_passed(struct reading *reading)
+tell_passed(struct reading *reading, uint64_t next)
 {
-	struct turn next = {.frame = pipeline_turn(reading->pipeline).frame + 1};
-	size_t begin = begin_telling(reading, TOLD_PASSED, next);
+	size_t begin = begin_telling(reading, TOLD_PASSED, (struct turn){.frame = next});
 
 	told_count(&reading->out, &reading->tally);
 	end_telling(reading, begin);
 	write_out(reading);
+}
+
+static char *
+sentence_of(const char *text)
+{
+	return text_escape_name(slice_of(text, strlen(text)));
+}
+
+static void
+on_notice(void *arg, const char *text, bool own)
+{
+	struct reading *reading = arg;
+	char *sentence = sentence_of(text);
+	size_t begin = begin_telling(reading, TOLD_NOTICE, reading->last);
+
+	told_notice(&reading->out, &own, &sentence);
+	end_telling(reading, begin);
+	reading->out_of_memory |= sentence == NULL;
+	free(sentence);
+}
+
+/* False when out of memory. */
+static bool
+tell_decided(struct reading *reading)
+{
+	struct decided_copies *decided = reading->decided;
+
+	if (!pipeline_decided_news(reading->pipeline))
+		return true;
+	if (!pipeline_decided(reading->pipeline, decided))
+		return false;
+	for (size_t i = 0; i < decided->n; i++) {
+		size_t begin = begin_telling(reading, TOLD_DECIDED, pipeline_turn(reading->pipeline));
+
+		CARRY(&reading->out, (uint8_t){i == 0}, 1);
+		carry_handshake(&reading->out, &decided->list[i]);
+		end_telling(reading, begin);
+	}
+	return true;
 }
 
 static void
@@ -163,38 +213,66 @@ take_frame(struct reading *reading, const struct frame *frame)
 		return false;
 	tell_begun(reading);
 	if (++reading->frames % TELL_FRAMES == 0) {
-		tell_passed(reading);
+		tell_passed(reading, frame->when.frame + 1);
 		look_for_parent(reading);
 	}
 	return !reading->out_of_memory;
 }
 
-static char *
-sentence_of(const char *text)
+/* Whatever came or did not, now and then the parent is told how far this is. False when out of memory. */
+static bool
+tell_live(struct reading *reading)
 {
-	return text_escape_name(slice_of(text, strlen(text)));
+	int64_t now_us = pace_clock();
+
+	if (now_us >= reading->told_us && now_us - reading->told_us < TELL_US)
+		return true;
+	reading->told_us = now_us;
+	capture_drops(reading->capture, &reading->tally.dropped);
+	if (!tell_decided(reading))
+		return false;
+	tell_passed(reading, capture_next_number(reading->capture));
+	look_for_parent(reading);
+	return true;
+}
+
+/* False when out of memory. */
+static bool
+take_live(struct reading *reading, enum capture_status status, const struct frame *frame)
+{
+	bool alive = status == CAPTURE_FRAME ? pipeline_frame(reading->pipeline, frame)
+					     : pipeline_idle(reading->pipeline, pace_clock() - PACE_ON_ITS_WAY_US);
+
+	if (!alive)
+		return false;
+	tell_begun(reading);
+	if (status != CAPTURE_FRAME || ++reading->frames % TELL_FRAMES == 0)
+		alive = tell_live(reading);
+	return alive && !reading->out_of_memory;
 }
 
 /* False when out of memory. */
 static bool
 read_frames(struct reading *reading, struct told_end *end)
 {
+	const bool live = reading->worker->live != NULL;
 	const uint64_t most = reading->options->count;
 	struct tally *tally = &reading->tally;
 	enum capture_status status = CAPTURE_FRAME;
 	struct frame frame;
 
 	while (!reading->stopped && !reading->gone && (most == 0 || reading->frames < most) &&
-	       (status = capture_next(reading->capture, &frame)) == CAPTURE_FRAME)
-		if (!take_frame(reading, &frame))
+	       ((status = capture_next(reading->capture, &frame)) == CAPTURE_FRAME || status == CAPTURE_AGAIN))
+		if (live ? !take_live(reading, status, &frame) : !take_frame(reading, &frame))
 			return false;
 	if (status == CAPTURE_CUT) {
 		tally->damaged = true;
+		end->lost = capture_lost(reading->capture);
 		end->sentence = sentence_of(capture_error(reading->capture));
 		if (capture_out_of_memory(reading->capture) || end->sentence == NULL)
 			return false;
 	}
-	if (reading->worker->share.which == 0)
+	if (live || reading->worker->share.which == 0)
 		capture_drops(reading->capture, &tally->dropped);
 	return pipeline_finish(reading->pipeline) && !reading->out_of_memory;
 }
@@ -206,9 +284,36 @@ read_capture(struct reading *reading, struct cert_store *certs, uint64_t seed, s
 	end->out_of_memory = reading->pipeline == NULL;
 	if (reading->pipeline == NULL)
 		return;
-	pipeline_share(reading->pipeline, &reading->worker->share);
+	if (reading->worker->live == NULL)
+		pipeline_share(reading->pipeline, &reading->worker->share);
 	end->out_of_memory = !read_frames(reading, end);
 	tell_begun(reading);
+}
+
+static void
+end_reading(struct reading *reading, struct told_end *end)
+{
+	tell_end(reading, end);
+	pipeline_free(reading->pipeline);
+	carry_free(&reading->out);
+	free(end->sentence);
+}
+
+static void
+read_share(const struct worker *worker, const struct options *options, struct cert_store *certs, uint64_t seed)
+{
+	struct reading reading = {.worker = worker, .options = options, .capture = worker->live};
+	struct told_end end = {.opened = true};
+
+	capture_heard_by(worker->live, on_notice, &reading);
+	reading.decided = calloc(1, sizeof(*reading.decided));
+	end.out_of_memory = reading.decided == NULL;
+	if (reading.decided != NULL)
+		read_capture(&reading, certs, seed, &end);
+	end_reading(&reading, &end);
+	if (reading.decided != NULL)
+		decided_copies_clear(reading.decided);
+	free(reading.decided);
 }
 
 /* False where nobody listens any more. */
@@ -227,11 +332,8 @@ read_file(const struct worker *worker, const struct options *options, const char
 		end = (struct told_end){.sentence = sentence_of(error)};
 		end.out_of_memory = end.sentence == NULL;
 	}
-	tell_end(&reading, &end);
-	pipeline_free(reading.pipeline);
+	end_reading(&reading, &end);
 	capture_close(reading.capture);
-	carry_free(&reading.out);
-	free(end.sentence);
 	return !reading.gone && !reading.stopped && !end.out_of_memory;
 }
 
@@ -245,6 +347,8 @@ worker_read(const struct worker *worker, const struct options *options)
 	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
 		seed = UINT64_C(0x2545f4914f6cdd1d);
 	certs = cert_store_new(seed);
+	if (certs != NULL && worker->live != NULL)
+		read_share(worker, options, certs, seed);
 	for (size_t i = 0; certs != NULL && heard && i < options->n_words; i++)
 		heard = read_file(worker, options, options->words[i], certs, seed);
 	cert_store_free(certs);

@@ -1,243 +1,79 @@
-/* Several processes read the same input: their parent. */
-#include "workers.h"
+/* Several processes share one input: their parent. */
+#include "workers_room.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "diag.h"
-#include "listener.h"
 #include "signals.h"
-
-/* What a worker may be ahead of what its parent has read; the kernel may give less. */
-#define PIPE_BYTES (256 * 1024)
 
 /* How long nothing may come before signals are looked at. */
 #define WAIT_MS 100
 
-/* How long a worker that tells no more may take to end. */
-#define WAIT_FOR_END_MS 2000
+/* How long others wait, live, for one that does not say how far it has come: it hangs, or the clock was set back. */
+#define PATIENCE_MS 1000
 
-struct hand {
-	pid_t pid;
-	int asks; /* closed, it asks the worker to stop; -1: it was */
-	bool missed; /* that it is lost was said */
-	struct tally added; /* what it has counted, as far as that is in the sum */
-	struct listener listener;
-};
+/* ---- whose turn it is ---- */
 
-struct workers {
-	unsigned n;
-	struct carry_words words;
-	bool lost;
-	struct hand hands[];
-};
-
-/* ---- beginning ---- */
-
-static void
-close_ends(const int ends[2])
-{
-	close(ends[0]);
-	close(ends[1]);
-}
-
+/* Of a file, a worker that is late is waited for, however long that takes. */
 static bool
-make_pipes(int tells[2], int asks[2])
+is_late(const struct hand *hand, int64_t now_ms)
 {
-	if (pipe2(tells, O_CLOEXEC) != 0)
-		return false;
-	if (pipe2(asks, O_CLOEXEC) == 0)
-		return true;
-	close_ends(tells);
-	return false;
+	return !hand->listener.has_head && now_ms - hand->moved_ms > PATIENCE_MS;
 }
 
-/* In a worker: it has its ends of its own pipes, and nobody else's; what is said goes through them. */
-static void
-become_worker(struct workers *workers, const int tells[2], const int asks[2], struct worker *worker)
+/* Of several at the same turn one comes first that may still tell something for it; one that is late is the last of all. */
+static bool
+is_before(const struct hand *one, const struct hand *other, int64_t now_ms)
 {
-	static const int deaf[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
+	const struct listener *a = &one->listener, *b = &other->listener;
 
-	close(STDIN_FILENO);
-	close(STDOUT_FILENO);
-	close(tells[0]);
-	close(asks[1]);
-	worker->to_parent = tells[1];
-	worker->asked = asks[0];
-	for (unsigned i = 0; i < workers->n; i++) {
-		close(workers->hands[i].listener.from);
-		close(workers->hands[i].asks);
-	}
-	free(workers);
-	for (size_t i = 0; i < sizeof(deaf) / sizeof(deaf[0]); i++)
-		signal(deaf[i], SIG_IGN);
-	diag_mute();
+	if (is_late(one, now_ms) != is_late(other, now_ms))
+		return is_late(other, now_ms);
+	return turn_is_before(a->next, b->next) || (b->has_head && !a->has_head && !turn_is_before(b->next, a->next));
 }
 
-static void
-add_hand(struct workers *workers, pid_t pid, const int tells[2], const int asks[2])
+/* NULL: all have come to the end. */
+static struct hand *
+first_in_turn(struct workers *workers, int64_t now_ms)
 {
-	struct hand *hand = &workers->hands[workers->n++];
+	struct hand *first = NULL;
 
-	close(tells[1]);
-	close(asks[0]);
-	hand->pid = pid;
-	hand->asks = asks[1];
-	hand->listener.from = tells[0];
-	fcntl(tells[0], F_SETPIPE_SZ, PIPE_BYTES);
-}
-
-/* start_one answers whether it is the parent, or failed: -1 and errno. */
-static int
-start_one(struct workers *workers, struct worker *worker)
-{
-	int tells[2], asks[2];
-	pid_t pid;
-
-	if (!make_pipes(tells, asks))
-		return -1;
-	pid = fork();
-	if (pid < 0) {
-		close_ends(tells);
-		close_ends(asks);
-		return -1;
-	}
-	if (pid > 0)
-		add_hand(workers, pid, tells, asks);
-	else
-		become_worker(workers, tells, asks, worker);
-	return pid > 0;
-}
-
-bool
-workers_start(unsigned n, struct workers **out, struct worker *worker)
-{
-	struct workers *workers = calloc(1, sizeof(*workers) + n * sizeof(workers->hands[0]));
-
-	*out = NULL;
-	for (unsigned i = 0; workers != NULL && i < n; i++) {
-		*worker = (struct worker){.share = {i, n}};
-		switch (start_one(workers, worker)) {
-		case 0:
-			return true;
-		case 1:
-			break;
-		default:
-			diag_error("--workers: worker %u of %u cannot be started: %s", i + 1, n, strerror(errno));
-			workers_end(workers);
-			return false;
-		}
-	}
-	*worker = (struct worker){.share = {0, 0}};
-	*out = workers;
-	if (workers == NULL)
-		diag_error("out of memory");
-	return workers != NULL;
-}
-
-/* ---- ending ---- */
-
-static void
-ask_to_stop(struct workers *workers)
-{
 	for (unsigned i = 0; i < workers->n; i++) {
 		struct hand *hand = &workers->hands[i];
 
-		if (hand->asks >= 0)
-			close(hand->asks);
-		hand->asks = -1;
-	}
-}
-
-/* False where it does not end: it was taken over, or it hangs. */
-static bool
-wait_for(const struct hand *hand, int *status)
-{
-	for (unsigned ms = 0; ms < WAIT_FOR_END_MS; ms++) {
-		if (waitpid(hand->pid, status, WNOHANG) == hand->pid)
-			return true;
-		poll(NULL, 0, 1);
-	}
-	return false;
-}
-
-void
-workers_end(struct workers *workers)
-{
-	if (workers == NULL)
-		return;
-	ask_to_stop(workers);
-	for (unsigned i = 0; i < workers->n; i++) {
-		struct hand *hand = &workers->hands[i];
-		int status;
-
-		close(hand->listener.from);
-		if (!hand->listener.lost)
-			wait_for(hand, &status);
-		listener_free(&hand->listener);
-	}
-	carry_words_free(&workers->words);
-	free(workers);
-}
-
-static const char *
-how_lost(const struct hand *hand)
-{
-	int status;
-
-	if (!hand->listener.ended)
-		return "it told what cannot be";
-	if (!wait_for(hand, &status))
-		return "it tells no more";
-	return WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it ended early";
-}
-
-/* Nobody knows what else one that is lost would have found: no more is read. */
-static void
-miss_lost(struct workers *workers)
-{
-	for (unsigned i = 0; i < workers->n; i++) {
-		struct hand *hand = &workers->hands[i];
-
-		if (!hand->listener.lost || hand->missed)
-			continue;
-		hand->missed = workers->lost = true;
-		diag_error("worker %u of %u is lost: %s; reading ends here, and what it had not told is missing", i + 1,
-			   workers->n, how_lost(hand));
-		ask_to_stop(workers);
-	}
-}
-
-/* ---- one input ---- */
-
-static bool
-is_before(struct turn a, struct turn b)
-{
-	return a.frame < b.frame || (a.frame == b.frame && a.order < b.order);
-}
-
-/* Whose turn is next: of several at the same turn one that may still tell something for it. NULL: all have come to the end. */
-static struct listener *
-first_in_turn(struct workers *workers)
-{
-	struct listener *first = NULL;
-
-	for (unsigned i = 0; i < workers->n; i++) {
-		struct listener *listener = &workers->hands[i].listener;
-
-		if (listener->over)
-			continue;
-		if (first == NULL || is_before(listener->next, first->next) ||
-		    (first->has_head && !listener->has_head && !is_before(first->next, listener->next)))
-			first = listener;
+		if (!hand->listener.over && (first == NULL || is_before(hand, first, now_ms)))
+			first = hand;
 	}
 	return first;
 }
+
+/* Live alone time matters: for files none passes. */
+static int64_t
+clock_ms(const struct workers_to *to)
+{
+	struct timespec now = {.tv_sec = 0};
+
+	if (to->live != NULL)
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* note_turns notes who has moved on. */
+static void
+note_turns(struct workers *workers, int64_t now_ms)
+{
+	for (unsigned i = 0; i < workers->n; i++) {
+		struct hand *hand = &workers->hands[i];
+
+		if (hand->listener.has_head || turn_is_before(hand->turn, hand->listener.next))
+			hand->moved_ms = now_ms;
+		hand->turn = hand->listener.next;
+	}
+}
+
+/* ---- counts ---- */
 
 /* Times do not add up: of a file the first worker has them, of an interface each has its own. */
 static void
@@ -258,6 +94,19 @@ set_times(const struct workers *workers, struct tally *tally)
 	}
 }
 
+/* Each knows all of its own times of drops. */
+static void
+set_drop_spans(const struct workers *workers, struct drops *sum)
+{
+	sum->n = 0;
+	for (unsigned i = 0; i < workers->n; i++) {
+		const struct drops *own = &workers->hands[i].listener.tally.dropped;
+
+		for (size_t n = 0; n < own->n; n++)
+			drops_add(sum, 0, 0, own->spans[n].from_us, own->spans[n].to_us);
+	}
+}
+
 static void
 add_counts(const struct workers *workers, struct hand *hand, struct tally *sum)
 {
@@ -265,7 +114,42 @@ add_counts(const struct workers *workers, struct hand *hand, struct tally *sum)
 	hand->added = hand->listener.tally;
 	hand->listener.counted = false;
 	set_times(workers, sum);
+	set_drop_spans(workers, &sum->dropped);
 }
+
+/* ---- one that is lost ---- */
+
+/* What it had not told is gone, as what is dropped is: from then on the kernel deals out among the others what was its share. */
+static void
+share_again(const struct workers *workers, struct hand *hand, const struct workers_to *to)
+{
+	int64_t now_us = capture_clock(to->live, UINT64_MAX);
+
+	drops_add(&hand->listener.tally.dropped, 0, 0, now_us, now_us);
+	set_drop_spans(workers, &to->tally->dropped);
+}
+
+/* Nobody knows what else one that is lost would have found: no more is read of a file. */
+static void
+miss_lost(struct workers *workers, const struct workers_to *to)
+{
+	for (unsigned i = 0; i < workers->n; i++) {
+		struct hand *hand = &workers->hands[i];
+
+		if (!hand->listener.lost || hand->missed)
+			continue;
+		hand->missed = workers->lost = true;
+		diag_error("worker %u of %u is lost: %s; %s, and what it had not told is missing", i + 1, workers->n,
+			   workers_how_lost(hand), to->live != NULL ? "the others go on" : "reading ends here");
+		workers_forget_all_decided(hand);
+		if (to->live != NULL)
+			share_again(workers, hand, to);
+		else
+			workers_ask_to_stop(workers);
+	}
+}
+
+/* ---- what they tell ---- */
 
 /* hear has all look for their heads, in what they have. */
 static void
@@ -281,10 +165,24 @@ hear(struct workers *workers, const struct workers_to *to)
 	}
 }
 
-/* take has the head of a listener gathered. */
 static void
-take(struct workers *workers, struct listener *listener, const struct workers_to *to)
+take_notice(const struct workers *workers, struct hand *hand)
 {
+	bool own;
+	char *sentence = listener_notice(&hand->listener, &own);
+
+	if (sentence != NULL && own)
+		diag_note("worker %u of %u: %s", (unsigned)(hand - workers->hands) + 1, workers->n, sentence);
+	else if (sentence != NULL)
+		diag_note("%s", sentence);
+	free(sentence);
+}
+
+/* take has the head of what one tells gathered. */
+static void
+take(struct workers *workers, struct hand *hand, const struct workers_to *to)
+{
+	struct listener *listener = &hand->listener;
 	struct handshake *handshake;
 	struct event *event;
 
@@ -294,13 +192,22 @@ take(struct workers *workers, struct listener *listener, const struct workers_to
 		break;
 	case TOLD_HANDSHAKE:
 		handshake = listener_handshake(listener, to->certs, &workers->words);
-		if (handshake != NULL)
-			gather_handshake(to->gather, handshake, 0);
+		if (handshake == NULL)
+			break;
+		workers_forget_decided(hand, handshake->id);
+		gather_handshake(to->gather, handshake, workers_decided_weight(workers));
 		break;
 	case TOLD_EVENT:
 		event = listener_event(listener, to->certs, &workers->words);
 		if (event != NULL)
-			gather_event(to->gather, event, 0);
+			gather_event(to->gather, event, workers_decided_weight(workers));
+		break;
+	case TOLD_DECIDED:
+		workers_take_decided(workers, hand, to->certs);
+		gather_stir(to->gather);
+		break;
+	case TOLD_NOTICE:
+		take_notice(workers, hand);
 		break;
 	default:
 		break;
@@ -335,12 +242,48 @@ wait_for_more(struct workers *workers)
 			listener_read(&workers->hands[i].listener);
 }
 
+/* ---- what has been found until now ---- */
+
+/* Up to when nothing more is to come from any of those that are not late. */
+static int64_t
+heard_until(struct workers *workers, const struct workers_to *to, int64_t now_ms)
+{
+	uint64_t until = UINT64_MAX;
+
+	for (unsigned i = 0; i < workers->n; i++) {
+		const struct hand *hand = &workers->hands[i];
+
+		if (!hand->listener.over && !is_late(hand, now_ms) && hand->listener.next.frame < until)
+			until = hand->listener.next.frame;
+	}
+	return capture_clock(to->live, until);
+}
+
+/* False when out of memory. */
+static bool
+look(struct workers *workers, const struct workers_to *to, int64_t now_ms)
+{
+	int64_t now_us;
+
+	if (to->live == NULL)
+		return true;
+	now_us = heard_until(workers, to, now_ms);
+	while (gather_is_due(to->gather, now_us)) {
+		workers_copy_decided(workers, to->open);
+		if (!gather_look(to->gather, now_us, to->open))
+			return false;
+	}
+	return true;
+}
+
+/* ---- one input ---- */
+
 /* The first that has anything to say of how it ended speaks for all: they have read the same. */
 static enum workers_answer
 answer(const struct workers *workers)
 {
 	const char *sentence = NULL;
-	bool opened = true;
+	bool opened = true, lost = false;
 
 	for (unsigned i = 0; i < workers->n; i++) {
 		const struct listener *listener = &workers->hands[i].listener;
@@ -348,36 +291,54 @@ answer(const struct workers *workers)
 		if (sentence == NULL)
 			sentence = listener->end.sentence;
 		opened = opened && (listener->lost || listener->end.opened);
+		lost = lost || listener->end.lost;
 	}
 	if (sentence != NULL)
 		diag_error("%s", sentence);
 	if (workers->lost)
 		return WORKERS_LOST;
+	if (lost)
+		return WORKERS_INTERFACE_LOST;
 	return opened ? WORKERS_READ : WORKERS_NOT_READ;
+}
+
+static void
+begin(struct workers *workers, int64_t now_ms)
+{
+	for (unsigned i = 0; i < workers->n; i++) {
+		struct hand *hand = &workers->hands[i];
+
+		listener_begin(&hand->listener);
+		hand->added = (struct tally){.packets = 0};
+		hand->turn = hand->listener.next;
+		hand->moved_ms = now_ms;
+	}
 }
 
 enum workers_answer
 workers_read(struct workers *workers, const struct workers_to *to)
 {
-	struct listener *first;
+	int64_t now_ms = clock_ms(to);
+	struct hand *first;
 
-	for (unsigned i = 0; i < workers->n; i++) {
-		listener_begin(&workers->hands[i].listener);
-		workers->hands[i].added = (struct tally){.packets = 0};
-	}
+	begin(workers, now_ms);
 	hear(workers, to);
-	while ((first = first_in_turn(workers)) != NULL) {
-		if (first->has_head)
+	while ((first = first_in_turn(workers, now_ms)) != NULL) {
+		if (first->listener.has_head)
 			take(workers, first, to);
 		else
 			wait_for_more(workers);
 		if (out_of_memory(workers, to->gather))
 			return WORKERS_OUT_OF_MEMORY;
-		miss_lost(workers);
+		miss_lost(workers, to);
 		to->meanwhile(to->arg);
 		if (signals_stop())
-			ask_to_stop(workers);
+			workers_ask_to_stop(workers);
 		hear(workers, to);
+		now_ms = clock_ms(to);
+		note_turns(workers, now_ms);
+		if (!look(workers, to, now_ms))
+			return WORKERS_OUT_OF_MEMORY;
 	}
 	return answer(workers);
 }

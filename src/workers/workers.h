@@ -1,5 +1,8 @@
-/* Several processes read the same input, each its share of it (share.h), and tell their parent what they find; here it is put
- * in the one order that a single reader has it in, and numbered. */
+/* Several processes share one input, and tell their parent what they find; here it is put in the one order that a single reader has
+ * it in, and numbered.
+ *
+ * Of a live capture the order is that of time stamps, for each says now and then how far it has come, and one that does not for a
+ * second is not waited for. What is found is said as it arises, from what all have come to. */
 #ifndef SRC_WORKERS_WORKERS_H
 #define SRC_WORKERS_WORKERS_H
 
@@ -19,6 +22,8 @@ struct workers_to {
 	struct tally *tally; /* of all */
 	struct cert_store *certs;
 	uint32_t *handshakes; /* numbers given so far */
+	const struct capture *live; /* the capture that they share, left to them; NULL: they read files */
+	struct decided_copies *open; /* live: room for those that are looked at before they are over */
 	void (*meanwhile)(void *arg); /* called now and then, for signals */
 	void *arg;
 };
@@ -27,6 +32,7 @@ enum workers_answer {
 	WORKERS_READ,
 	WORKERS_NOT_READ,      /* the input cannot be opened */
 	WORKERS_LOST,	       /* one is gone: what the others found is there */
+	WORKERS_INTERFACE_LOST, /* live: none is left */
 	WORKERS_OUT_OF_MEMORY, /* here or there */
 };
 
