@@ -4,6 +4,7 @@
 #include "dissectors/dtls_record.h"
 #include "dissectors/handshake.h"
 #include "dissectors/http.h"
+#include "fetch.h"
 #include "limit.h"
 #include "pipeline_room.h"
 
@@ -197,8 +198,10 @@ follow_new(struct pipeline *pipeline, const struct flow_key *key)
 	struct flow_table *flows = pipeline->flows;
 	const unsigned part = flow_part(key);
 
-	if (flow_part_full(flows, part)) /* some are done: more are in it than may be open */
+	if (flow_part_full(flows, part)) { /* some are done: more are in it than may be open */
 		flow_remove(flows, flow_oldest(flows, part, false));
+		flow_fetch_oldest(flows, part, false);
+	}
 	return flow_add(flows, key, pipeline->now.us);
 }
 
@@ -209,12 +212,27 @@ set_open(struct pipeline *pipeline, struct flow *flow)
 	flow_set_open(pipeline->flows, flow, true);
 }
 
+/* Asks for what is read when the next one is given up. */
+static void
+fetch_next(struct pipeline *pipeline, unsigned part)
+{
+	const struct flow *next = flow_oldest(pipeline->flows, part, true);
+
+	flow_fetch_oldest(pipeline->flows, part, true);
+	if (next != NULL && flow_protocol(&next->key) == IP_UDP)
+		dtls_fetch(next->dtls);
+	else if (next != NULL)
+		fetch(next->follower, sizeof(*next->follower));
+}
+
 /* One more flow of this part is to be opened: in the place of another where there are too many. */
 static void
 make_room(struct pipeline *pipeline, unsigned part)
 {
-	if (flow_count_open(pipeline->flows, part) >= LIMIT_OPEN_FLOWS / LIMIT_PARTS)
-		give_up(pipeline, flow_oldest(pipeline->flows, part, true));
+	if (flow_count_open(pipeline->flows, part) < LIMIT_OPEN_FLOWS / LIMIT_PARTS)
+		return;
+	give_up(pipeline, flow_oldest(pipeline->flows, part, true));
+	fetch_next(pipeline, part);
 }
 
 static struct follower *

@@ -70,6 +70,15 @@ everything(void)
 	return handshake;
 }
 
+static struct handshake *
+packed(struct handshake *handshake)
+{
+	struct handshake *block = handshake_pack(handshake);
+
+	free(handshake);
+	return block;
+}
+
 static void
 check_lists(const struct handshake *handshake)
 {
@@ -97,7 +106,7 @@ all_of_it_in_one_block(void **state)
 
 	(void)state;
 	assert_int_equal(handshake->size, 0);
-	handshake = handshake_pack(handshake);
+	handshake = packed(handshake);
 	assert_non_null(handshake);
 	assert_int_equal(handshake->size, sizeof(*handshake) + weight);
 	assert_int_equal(handshake_weight(handshake), weight);
@@ -127,7 +136,9 @@ nothing_in_one_block(void **state)
 	(void)state;
 	handshake->client_hello.ciphers = calloc(1, sizeof(uint32_t)); /* of none */
 	handshake->certs[SIDE_CLIENT].at.frame = 3;
-	handshake = handshake_pack(handshake);
+	handshake_fetch(handshake);
+	handshake = packed(handshake);
+	handshake_fetch(handshake);
 	assert_int_equal(handshake->size, sizeof(*handshake));
 	assert_int_equal(handshake->certs[SIDE_CLIENT].at.frame, 3);
 	assert_null(handshake->client_hello.ciphers);
@@ -144,7 +155,7 @@ no_memory(void **state)
 
 	(void)state;
 	allocations_fail(1);
-	assert_null(handshake_pack(handshake));
+	assert_null(packed(handshake));
 	assert_true(allocations_failed());
 	assert_int_equal(leaf->refs, 1);
 	allocations_fail(1);

@@ -167,12 +167,12 @@ a_hello_with_a_cookie_from_nowhere(void **state)
 	memcpy(bytes, sample.p, sample.n);
 	bytes[10] ^= 1; /* in its random */
 	say(session, CLIENT, HS_CLIENT_HELLO, DTLS_BODY(DTLS12_CLIENT_HELLO), 1);
-	assert_true(session_restarts(session, &cookie));
-	assert_false(session_answers_verify(session, &cookie));
+	assert_true(session_restarts(session, cookie.body));
+	assert_false(session_answers_verify(session, cookie.body));
 	say(session, SERVER, HS_HELLO_VERIFY_REQUEST, DTLS_BODY(DTLS12_HELLO_VERIFY), 2);
-	assert_false(session_restarts(session, &cookie));
+	assert_false(session_restarts(session, cookie.body));
 	say(session, CLIENT, HS_CLIENT_HELLO, sample, 3);
-	assert_true(session_restarts(session, &cookie)); /* the answer has come already */
+	assert_true(session_restarts(session, cookie.body)); /* the answer has come already */
 	end(session, 1);
 	tape_end(&tape);
 }
@@ -188,23 +188,23 @@ which_hello_restarts(void **state)
 	struct session *session = begin(true, 0);
 
 	(void)state;
-	assert_false(session_restarts(session, &first));
+	assert_false(session_restarts(session, first.body));
 	session_message(session, CLIENT, &first, tape_frame(1));
-	assert_false(session_restarts(session, &first));
-	assert_true(session_restarts(session, &other));
-	assert_false(session_restarts(session, &broken));
-	assert_false(session_answers_verify(session, &cookie));
+	assert_false(session_restarts(session, first.body));
+	assert_true(session_restarts(session, other.body));
+	assert_false(session_restarts(session, broken.body));
+	assert_false(session_answers_verify(session, cookie.body));
 	say(session, SERVER, HS_HELLO_VERIFY_REQUEST, DTLS_BODY(DTLS12_HELLO_VERIFY), 2);
-	assert_true(session_answers_verify(session, &cookie));
-	assert_false(session_answers_verify(session, &first));
-	assert_false(session_restarts(session, &cookie));
-	assert_true(session_restarts(session, &other));
+	assert_true(session_answers_verify(session, cookie.body));
+	assert_false(session_answers_verify(session, first.body));
+	assert_false(session_restarts(session, cookie.body));
+	assert_true(session_restarts(session, other.body));
 	session_message(session, CLIENT, &cookie, tape_frame(3));
-	assert_false(session_answers_verify(session, &cookie));
+	assert_false(session_answers_verify(session, cookie.body));
 	session_restart(session, tape_frame(4));
 	assert_false(session_over(session));
-	assert_false(session_restarts(session, &cookie)); /* its random is known in an ended handshake too */
-	assert_true(session_restarts(session, &other));
+	assert_false(session_restarts(session, cookie.body)); /* its random is known in an ended handshake too */
+	assert_true(session_restarts(session, other.body));
 	assert_int_equal(end(session, 1)->hello_verify.at.frame, 2);
 	tape_end(&tape);
 }

@@ -80,8 +80,10 @@ cases_forget(struct cases *cases, struct tally *tally)
 void
 cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally)
 {
-	if (cases->n == LIMIT_HANDSHAKES)
+	if (cases->n == LIMIT_HANDSHAKES) {
 		cases_forget(cases, tally);
+		handshake_fetch(cases->ring[cases->first]);
+	}
 	cases->ring[(cases->first + cases->n++) % LIMIT_HANDSHAKES] = handshake;
 	cases->held += handshake_weight(handshake);
 	while (cases->n > 1 && cases->held > LIMIT_FACTS)

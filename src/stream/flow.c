@@ -1,22 +1,25 @@
 /* The flow table: chained hashing over a pool that never grows, and two lists by age for each part.
  *
  * What it costs is what it misses in the cache, so what every packet touches is small: a flow is named by its place in the
- * pool, in two bytes, and of the pool itself a look-up reads one line. */
+ * pool, in two bytes; what is said of places is apart from the pool, and of the pool itself only the flow that is looked for is
+ * read. */
 #include "flow.h"
 
 #include <stdlib.h>
 
+#include "fetch.h"
 #include "limit.h"
 
 #define BUCKETS 65536
-#define CACHE_LINE 64
 
 /* The lists are rings. Each begins and ends at a place that no flow has: those of flows that are done at the numbers of their
  * parts, those of open ones behind them. 0 also stands for no flow. */
 #define FIRST_PLACE (2 * LIMIT_PARTS)
 #define PLACES (FIRST_PLACE + LIMIT_FLOWS)
 
-struct links {
+struct place {
+	uint16_t next; /* in a bucket, or in the free list */
+	uint16_t tag;  /* of the key's hash what the bucket does not tell: another tag is another flow */
 	uint16_t newer, older;
 };
 
@@ -27,8 +30,7 @@ struct flow_table {
 	uint16_t free_list; /* given back, by next */
 	uint16_t n[LIMIT_PARTS], n_open[LIMIT_PARTS];
 	uint16_t bucket[BUCKETS];
-	uint16_t next[PLACES]; /* in a bucket, or in the free list */
-	struct links links[PLACES];
+	struct place places[PLACES];
 };
 
 _Static_assert(sizeof(struct flow) == CACHE_LINE, "a flow is a cache line");
@@ -60,7 +62,7 @@ flow_table_new(uint64_t seed)
 	for (size_t i = 0; i < 5; i++)
 		table->secret[i] = next_secret(&seed);
 	for (uint16_t list = 0; list < FIRST_PLACE; list++)
-		table->links[list] = (struct links){list, list};
+		table->places[list] = (struct place){.newer = list, .older = list};
 	table->used = FIRST_PLACE;
 	return table;
 }
@@ -130,23 +132,31 @@ flow_part(const struct flow_key *key)
 	return (unsigned)(fold(lower, upper ^ UINT64_C(0x1d8e4e27c47d124f)) % LIMIT_PARTS);
 }
 
-static inline uint16_t *
-bucket_of(struct flow_table *table, const struct flow_key *key)
+static inline uint64_t
+hash(const struct flow_table *table, const struct flow_key *key)
 {
 	const uint64_t *secret = table->secret;
 	const uint64_t lower = fold(key->ip[0][0] ^ secret[0], key->ip[0][1] ^ secret[1]);
 	const uint64_t upper = fold(key->ip[1][0] ^ secret[2], key->ip[1][1] ^ secret[3]);
 
-	return &table->bucket[fold(lower ^ key->ports, upper ^ secret[4]) % BUCKETS];
+	return fold(lower ^ key->ports, upper ^ secret[4]);
+}
+
+static inline uint16_t
+tag_of(uint64_t hash)
+{
+	return (uint16_t)(hash / BUCKETS);
 }
 
 struct flow *
 flow_find(struct flow_table *table, const struct flow_key *key)
 {
-	uint16_t place = *bucket_of(table, key);
+	const uint64_t h = hash(table, key);
+	const uint16_t tag = tag_of(h);
+	uint16_t place = table->bucket[h % BUCKETS];
 
-	while (place != 0 && !same_key(&table->pool[place].key, key))
-		place = table->next[place];
+	while (place != 0 && (table->places[place].tag != tag || !same_key(&table->pool[place].key, key)))
+		place = table->places[place].next;
 	return place != 0 ? &table->pool[place] : NULL;
 }
 
@@ -159,10 +169,10 @@ place_of(const struct flow_table *table, const struct flow *flow)
 static void
 unlink_by_age(struct flow_table *table, uint16_t place)
 {
-	struct links links = table->links[place];
+	const uint16_t newer = table->places[place].newer, older = table->places[place].older;
 
-	table->links[links.newer].older = links.older;
-	table->links[links.older].newer = links.newer;
+	table->places[newer].older = older;
+	table->places[older].newer = newer;
 }
 
 static uint16_t
@@ -175,11 +185,12 @@ static void
 link_newest(struct flow_table *table, uint16_t place)
 {
 	const struct flow *flow = &table->pool[place];
-	const uint16_t list = list_of(flow->part, flow->open), older = table->links[list].older;
+	const uint16_t list = list_of(flow->part, flow->open), older = table->places[list].older;
 
-	table->links[place] = (struct links){.newer = list, .older = older};
-	table->links[older].newer = place;
-	table->links[list].older = place;
+	table->places[place].newer = list;
+	table->places[place].older = older;
+	table->places[older].newer = place;
+	table->places[list].older = place;
 }
 
 bool
@@ -198,18 +209,20 @@ struct flow *
 flow_add(struct flow_table *table, const struct flow_key *key, int64_t us)
 {
 	const unsigned part = flow_part(key);
-	uint16_t *bucket = bucket_of(table, key);
+	const uint64_t h = hash(table, key);
+	uint16_t *bucket = &table->bucket[h % BUCKETS];
 	uint16_t place = table->free_list;
 
 	if (flow_part_full(table, part))
 		return NULL;
 	if (place != 0)
-		table->free_list = table->next[place];
+		table->free_list = table->places[place].next;
 	else
 		place = (uint16_t)table->used++;
 	table->n[part]++;
 	table->pool[place] = (struct flow){.key = *key, .part = (uint8_t)part, .last_us = us};
-	table->next[place] = *bucket;
+	table->places[place].next = *bucket;
+	table->places[place].tag = tag_of(h);
 	*bucket = place;
 	link_newest(table, place);
 	return &table->pool[place];
@@ -241,24 +254,36 @@ flow_set_open(struct flow_table *table, struct flow *flow, bool open)
 struct flow *
 flow_oldest(struct flow_table *table, unsigned part, bool open)
 {
-	const uint16_t list = list_of(part, open), oldest = table->links[list].newer;
+	const uint16_t list = list_of(part, open), oldest = table->places[list].newer;
 
 	return oldest != list ? &table->pool[oldest] : NULL;
+}
+
+/* Of the oldest its bucket, which tells its key; of the one behind it what will tell its own. */
+void
+flow_fetch_oldest(struct flow_table *table, unsigned part, bool open)
+{
+	const uint16_t oldest = table->places[list_of(part, open)].newer, second = table->places[oldest].newer;
+
+	if (oldest >= FIRST_PLACE)
+		fetch(&table->bucket[hash(table, &table->pool[oldest].key) % BUCKETS], sizeof(table->bucket[0]));
+	fetch(&table->pool[second], sizeof(table->pool[0]));
+	fetch(&table->places[second], sizeof(table->places[0]));
 }
 
 void
 flow_remove(struct flow_table *table, struct flow *flow)
 {
 	uint16_t place = place_of(table, flow);
-	uint16_t *at = bucket_of(table, &flow->key);
+	uint16_t *at = &table->bucket[hash(table, &flow->key) % BUCKETS];
 
 	while (*at != place)
-		at = &table->next[*at];
-	*at = table->next[place];
+		at = &table->places[*at].next;
+	*at = table->places[place].next;
 	unlink_by_age(table, place);
 	table->n[flow->part]--;
 	if (flow->open)
 		table->n_open[flow->part]--;
-	table->next[place] = table->free_list;
+	table->places[place].next = table->free_list;
 	table->free_list = place;
 }

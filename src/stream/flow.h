@@ -64,6 +64,9 @@ void flow_set_open(struct flow_table *table, struct flow *flow, bool open);
 /* flow_oldest gives the flow of a part's list that has been silent the longest, NULL when the list is empty. */
 struct flow *flow_oldest(struct flow_table *table, unsigned part, bool open);
 
+/* flow_fetch_oldest asks for what flow_oldest and flow_remove will read when they come to this list again. */
+void flow_fetch_oldest(struct flow_table *table, unsigned part, bool open);
+
 /* flow_remove forgets a flow; it must follow nothing any more. */
 void flow_remove(struct flow_table *table, struct flow *flow);
 

@@ -20,6 +20,16 @@ struct message {
 	bool over_limit; /* too long, or no room left: body is empty */
 };
 
+/* message_whole makes one that has no gaps; their room is not looked at. */
+static inline void
+message_whole(struct message *message, uint8_t type, struct slice body)
+{
+	message->type = type;
+	message->body = body;
+	message->n_gaps = 0;
+	message->over_limit = false;
+}
+
 /* Bytes held by all assemblies of a run, and by streams whose first record is undecided, against LIMIT_ASSEMBLY. */
 struct assembly_budget {
 	size_t held;

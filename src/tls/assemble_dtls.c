@@ -178,7 +178,8 @@ dtls_assembly_add(struct dtls_assembly *assembly, const struct handshake_header 
 		return DTLS_AGAIN;
 	at = find(assembly, header->message_seq);
 	if (*at == NULL && header->frag_length == header->length) {
-		give(arg, &(struct message){.type = header->type, .body = fragment});
+		message_whole(&whole, header->type, fragment);
+		give(arg, &whole);
 		remember_given(assembly, header->message_seq);
 		return DTLS_WHOLE;
 	}

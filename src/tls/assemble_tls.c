@@ -159,7 +159,7 @@ give_in_place(struct slice *bytes, message_fn give, void *arg)
 {
 	struct slice rest = *bytes, body;
 	struct handshake_header header;
-	struct message message = {.n_gaps = 0};
+	struct message message;
 	struct dis_at at;
 	uint8_t type;
 
@@ -167,9 +167,7 @@ give_in_place(struct slice *bytes, message_fn give, void *arg)
 		return DIS_BAD;
 	if (handshake_header(&rest, false, &header, &at) != DIS_OK || !slice_take(&rest, header.length, &body))
 		return DIS_MORE;
-	message.type = header.type;
-	if (wanted(header.type))
-		message.body = body;
+	message_whole(&message, header.type, wanted(header.type) ? body : slice_of(NULL, 0));
 	give(arg, &message);
 	*bytes = rest;
 	return DIS_OK;

@@ -4,14 +4,15 @@
 #include <stdlib.h>
 
 #include "dissectors/dtls_record.h"
+#include "fetch.h"
+#include "session_room.h"
 
 struct dtls {
-	struct session_host *host;
 	struct assembly_budget *budget;
-	struct session *session;
 	struct ends ends;
 	struct dtls_assembly assembly[2]; /* by direction */
 	struct when last; /* what came of this flow */
+	struct session session;
 };
 
 /* What a finished message is given with. */
@@ -30,12 +31,10 @@ dtls_new(struct session_host *host, struct assembly_budget *budget, const struct
 		host->out_of_memory = true;
 		return NULL;
 	}
-	*dtls = (struct dtls){.host = host, .budget = budget, .ends = *ends};
-	dtls->session = session_new(host, &dtls->ends, true);
-	if (dtls->session == NULL) {
-		free(dtls);
-		return NULL;
-	}
+	memset(dtls, 0, offsetof(struct dtls, session));
+	dtls->budget = budget;
+	dtls->ends = *ends;
+	session_begin(&dtls->session, host, &dtls->ends, true);
 	return dtls;
 }
 
@@ -43,7 +42,7 @@ static void
 give_message(void *arg, const struct message *message)
 {
 	struct giving *giving = arg;
-	session_message(giving->dtls->session, giving->dir, message, giving->when);
+	session_message(&giving->dtls->session, giving->dir, message, giving->when);
 }
 
 /* What never became whole is given with its gaps: a certificate before a lost fragment is still one. */
@@ -62,8 +61,14 @@ dtls_free(struct dtls *dtls, struct when when)
 	if (dtls == NULL)
 		return;
 	give_up_waiting(dtls, dtls->last);
-	session_free(dtls->session, when);
+	session_close(&dtls->session, when);
 	free(dtls);
+}
+
+void
+dtls_fetch(const struct dtls *dtls)
+{
+	fetch(dtls, sizeof(*dtls));
 }
 
 /* A ClientHello with another random begins another handshake; numbering starts anew. */
@@ -73,7 +78,7 @@ restart(struct dtls *dtls, struct when when)
 	give_up_waiting(dtls, when);
 	for (unsigned dir = 0; dir < 2; dir++)
 		dtls_assembly_clear(&dtls->assembly[dir], dtls->budget);
-	session_restart(dtls->session, when);
+	session_restart(&dtls->session, when);
 }
 
 static void
@@ -81,19 +86,21 @@ on_fragment(struct dtls *dtls, unsigned dir, const struct handshake_header *head
 	    struct when when)
 {
 	struct giving giving = {dtls, dir, when};
-	struct message hello = {.type = HS_CLIENT_HELLO, .body = fragment};
 	bool is_hello = header->type == HS_CLIENT_HELLO && header->frag_length == header->length;
+	struct message hello;
 
-	if (is_hello && session_restarts(dtls->session, &hello))
+	if (is_hello && session_restarts(&dtls->session, fragment))
 		restart(dtls, when);
 	switch (dtls_assembly_add(&dtls->assembly[dir], header, fragment, dtls->budget, give_message,
 				  &giving)) {
 	case DTLS_AGAIN:
 		/* Some stacks count messages by flight: what answers a HelloVerifyRequest is no copy. */
-		if (is_hello && session_answers_verify(dtls->session, &hello))
+		if (is_hello && session_answers_verify(&dtls->session, fragment)) {
+			message_whole(&hello, HS_CLIENT_HELLO, fragment);
 			give_message(&giving, &hello);
-		else if (header->frag_offset + header->frag_length == header->length)
-			session_repeat(dtls->session, header->type, when);
+		} else if (header->frag_offset + header->frag_length == header->length) {
+			session_repeat(&dtls->session, header->type, when);
+		}
 		break;
 	case DTLS_WAITING:
 	case DTLS_WHOLE:
@@ -120,7 +127,7 @@ on_handshake(struct dtls *dtls, unsigned dir, struct slice body, struct when whe
 static void
 on_record(struct dtls *dtls, unsigned dir, const struct dtls_record *record, struct when when)
 {
-	struct session *session = dtls->session;
+	struct session *session = &dtls->session;
 
 	if (record->epoch > 0) {
 		session_encrypted(session, dir, record->type, record->body.n, when);
@@ -154,7 +161,7 @@ dtls_datagram(struct dtls *dtls, unsigned dir, struct slice datagram, bool cut, 
 	while ((dis = dtls_record_next(&datagram, &record, &at)) == DIS_OK)
 		on_record(dtls, dir, &record, when);
 	if (dis == DIS_MORE && cut)
-		session_hole(dtls->session, dir,
+		session_hole(&dtls->session, dir,
 			     &(struct hole_fact){.at = when,
 						 .offset = whole - datagram.n,
 						 .length = datagram.n,
@@ -166,7 +173,7 @@ void
 dtls_unreachable(struct dtls *dtls, uint8_t type, uint8_t code, struct when when)
 {
 	dtls->last = when;
-	session_unreachable(dtls->session, type, code, when);
+	session_unreachable(&dtls->session, type, code, when);
 }
 
 uint64_t
@@ -178,5 +185,5 @@ dtls_last(const struct dtls *dtls)
 bool
 dtls_done(const struct dtls *dtls)
 {
-	return session_over(dtls->session);
+	return session_over(&dtls->session);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "dissectors/alert.h"
+#include "fetch.h"
 
 void
 repeats_add(struct repeats *repeats, struct when when)
@@ -177,17 +178,30 @@ client_hello_clear(struct client_hello_fact *hello)
 	visit_client_hello(hello, free_part, NULL);
 }
 
-void
-handshake_free(struct handshake *handshake)
+static void
+let_go_of_parts(struct handshake *handshake)
 {
-	if (handshake == NULL)
-		return;
 	for (size_t side = 0; side < 2; side++)
 		for (size_t i = 0; i < handshake->certs[side].n; i++)
 			cert_unref(handshake->certs[side].certs[i].cert);
 	if (handshake->size == 0)
 		visit_parts(handshake, free_part, NULL);
+}
+
+void
+handshake_free(struct handshake *handshake)
+{
+	if (handshake == NULL)
+		return;
+	let_go_of_parts(handshake);
 	free(handshake);
+}
+
+void
+handshake_fetch(const struct handshake *handshake)
+{
+	fetch(handshake, sizeof(handshake->size));
+	fetch(handshake->certs, sizeof(handshake->certs));
 }
 
 struct handshake *
@@ -198,13 +212,12 @@ handshake_pack(struct handshake *handshake)
 	uint8_t *room = (uint8_t *)(packed + 1);
 
 	if (packed == NULL) {
-		handshake_free(handshake);
+		let_go_of_parts(handshake);
 		return NULL;
 	}
 	*packed = *handshake;
 	packed->size = size;
 	visit_parts(packed, move_part, &room);
-	free(handshake);
 	return packed;
 }
 

@@ -185,8 +185,11 @@ void repeats_add(struct repeats *repeats, struct when when);
 struct handshake *handshake_new(void);
 void handshake_free(struct handshake *handshake);
 
-/* handshake_pack moves one that changes no more into a block of just its size, which makes it cheap to keep and to free.
- * NULL when out of memory: then it is freed. */
+/* handshake_fetch asks for what handshake_free will read of one that was packed. */
+void handshake_fetch(const struct handshake *handshake);
+
+/* handshake_pack moves one that changes no more into a block of just its size, which makes it cheap to keep and to free: what
+ * it lay in is the caller's, and means nothing. NULL when out of memory: then all that it had is freed as well. */
 struct handshake *handshake_pack(struct handshake *handshake);
 
 /* client_hello_clear frees its lists and texts. */

@@ -107,13 +107,12 @@ learn_client_hello(const struct message *message, bool dtls, struct when when,
 }
 
 bool
-learn_client_random(const struct message *message, bool dtls, uint8_t random[32], size_t *cookie_len)
+learn_client_random(struct slice body, bool dtls, uint8_t random[32], size_t *cookie_len)
 {
 	struct client_hello hello;
 	struct dis_at at;
 
-	if (message->n_gaps > 0 || message->over_limit ||
-	    client_hello(message->body, dtls, &hello, &at) != DIS_OK)
+	if (client_hello(body, dtls, &hello, &at) != DIS_OK)
 		return false;
 	*cookie_len = hello.cookie.n;
 	return copy_up_to(hello.random, random, 32) == 32;

@@ -45,6 +45,6 @@ enum learned learn_certificate_request(const struct message *message, bool tls12
 uint16_t learn_curve(const struct message *message);
 
 /* learn_client_random reads no more than a ClientHello's random; false where it cannot. */
-bool learn_client_random(const struct message *message, bool dtls, uint8_t random[32], size_t *cookie_len);
+bool learn_client_random(struct slice body, bool dtls, uint8_t random[32], size_t *cookie_len);
 
 #endif

@@ -12,6 +12,16 @@
 /* TLS 1.3's encrypted alert: 2 bytes, 1 of content type, 16 of tag (RFC 8446 section 5.2). A Finished is longer. */
 #define TLS13_ALERT_LENGTH 19
 
+void
+session_begin(struct session *session, struct session_host *host, const struct ends *ends, bool dtls)
+{
+	memset(session, 0, offsetof(struct session, damage.lost));
+	session->host = host;
+	session->ends = ends;
+	session->dtls = dtls;
+	session->client_dir = -1;
+}
+
 struct session *
 session_new(struct session_host *host, const struct ends *ends, bool dtls)
 {
@@ -21,7 +31,7 @@ session_new(struct session_host *host, const struct ends *ends, bool dtls)
 		host->out_of_memory = true;
 		return NULL;
 	}
-	*session = (struct session){.host = host, .ends = ends, .dtls = dtls, .client_dir = -1};
+	session_begin(session, host, ends, dtls);
 	return session;
 }
 
@@ -48,11 +58,8 @@ session_open(struct session *session, struct when when)
 	struct handshake *handshake = session->handshake;
 
 	if (handshake == NULL) {
-		handshake = handshake_new();
-		if (handshake == NULL) {
-			session->host->out_of_memory = true;
-			return NULL;
-		}
+		handshake = &session->facts;
+		*handshake = (struct handshake){.size = 0};
 		handshake->id = ++session->host->handshakes;
 		handshake->dtls = session->dtls;
 		handshake->first = when;

@@ -23,11 +23,14 @@ struct session_host {
 
 struct session;
 
-/* session_new makes one for a flow in which something like TLS or DTLS was seen; ends must outlive it, and go on saying
- * which directions were seen. NULL when out of memory. */
-struct session *session_new(struct session_host *host, const struct ends *ends, bool dtls);
+/* session_begin makes one for a flow in which something like TLS or DTLS was seen; ends must outlive it, and go on saying
+ * which directions were seen. session_close ends it: what is open is concluded and given away. when: the last thing that is known
+ * of the flow. */
+void session_begin(struct session *session, struct session_host *host, const struct ends *ends, bool dtls);
+void session_close(struct session *session, struct when when);
 
-/* session_free finishes what is open, and frees. when: the last thing that is known of the flow. */
+/* session_new makes one in memory of its own, NULL when there is none; session_free closes and frees it. */
+struct session *session_new(struct session_host *host, const struct ends *ends, bool dtls);
 void session_free(struct session *session, struct when when);
 
 /* What was seen, in the order of the wire; dir is 0 or 1. */
@@ -75,9 +78,9 @@ bool session_decided(const struct session_host *host, struct when now, struct de
 /* session_restart closes the handshake that is open: another one begins on the same flow. */
 void session_restart(struct session *session, struct when when);
 
-/* session_restarts says whether a DTLS ClientHello begins another handshake; session_answers_verify,
+/* session_restarts says whether a ClientHello, a whole one, begins another handshake; session_answers_verify,
  * whether it is the one with the cookie that the HelloVerifyRequest asked for. */
-bool session_restarts(const struct session *session, const struct message *message);
-bool session_answers_verify(const struct session *session, const struct message *message);
+bool session_restarts(const struct session *session, struct slice hello);
+bool session_answers_verify(const struct session *session, struct slice hello);
 
 #endif

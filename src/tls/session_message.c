@@ -289,13 +289,13 @@ session_repeat(struct session *session, uint8_t type, struct when when)
 }
 
 bool
-session_restarts(const struct session *session, const struct message *message)
+session_restarts(const struct session *session, struct slice hello)
 {
 	const struct handshake *handshake = session->handshake;
 	uint8_t random[32];
 	size_t cookie_len;
 
-	if (!session->has_random || !learn_client_random(message, session->dtls, random, &cookie_len) ||
+	if (!session->has_random || !learn_client_random(hello, session->dtls, random, &cookie_len) ||
 	    memcmp(random, session->random, sizeof(random)) == 0)
 		return false;
 	return !(handshake != NULL && handshake->hello_verify.at.frame != 0 && cookie_len > 0 &&
@@ -303,7 +303,7 @@ session_restarts(const struct session *session, const struct message *message)
 }
 
 bool
-session_answers_verify(const struct session *session, const struct message *message)
+session_answers_verify(const struct session *session, struct slice hello)
 {
 	const struct handshake *handshake = session->handshake;
 	uint8_t random[32];
@@ -311,7 +311,7 @@ session_answers_verify(const struct session *session, const struct message *mess
 
 	return handshake != NULL && handshake->hello_verify.at.frame != 0 &&
 	       handshake->first_hello.at.frame == 0 &&
-	       learn_client_random(message, session->dtls, random, &cookie_len) && cookie_len > 0;
+	       learn_client_random(hello, session->dtls, random, &cookie_len) && cookie_len > 0;
 }
 
 void

@@ -1,4 +1,4 @@
-/* The session's own room: shared by session.c and session_message.c, and by nobody else. */
+/* The session's own room: shared by session.c, session_message.c and decided.c; dtls.c has one in each flow. */
 #ifndef SRC_TLS_SESSION_ROOM_H
 #define SRC_TLS_SESSION_ROOM_H
 
@@ -10,7 +10,7 @@ struct session {
 	const struct ends *ends;
 	bool dtls;
 	int client_dir; /* -1: not known yet */
-	struct handshake *handshake; /* the one that is open, or NULL */
+	struct handshake *handshake; /* the one that is open, facts, or NULL */
 	size_t weight;		     /* of it, as counted in host->held of its part */
 	struct when fin[2], rst[2]; /* by direction */
 	unsigned records_after;
@@ -19,7 +19,8 @@ struct session {
 	struct session **decided; /* its place among host->decided; NULL: none */
 	bool waits; /* for bytes that are missing */
 	bool over;
-	struct damage damage; /* last: most have none, and its room is not looked at */
+	struct damage damage;
+	struct handshake facts; /* zero only while it is open */
 };
 
 /* session_side says who sends in a direction: as messages told, else whoever opened the connection, else whoever has
@@ -31,8 +32,5 @@ struct handshake *session_open(struct session *session, struct when when);
 
 /* session_weigh counts what the handshake that is open has come to hold. */
 void session_weigh(struct session *session);
-
-/* session_close concludes the handshake that is open and gives it away. */
-void session_close(struct session *session, struct when when);
 
 #endif

@@ -1,4 +1,6 @@
 /* The facts of a handshake between processes. */
+#include <stdlib.h>
+
 #include "carry.h"
 
 static void
@@ -184,9 +186,11 @@ carry_missing(struct carry *carry, struct handshake *handshake)
 static struct handshake *
 pack(struct carry *carry, struct handshake *handshake)
 {
-	handshake = handshake_pack(handshake);
-	carry->out_of_memory |= handshake == NULL;
-	return handshake;
+	struct handshake *packed = handshake_pack(handshake);
+
+	carry->out_of_memory |= packed == NULL;
+	free(handshake);
+	return packed;
 }
 
 struct handshake *
