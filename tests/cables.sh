@@ -24,16 +24,6 @@ lay_cables() {
 	done
 }
 
-# wait_for waits up to ten seconds for a command to succeed.
-wait_for() {
-	for _ in $(seq 200); do
-		! "$@" || return 0
-		sleep 0.05
-	done
-	fail "$what: waited in vain for $*: $(tail -n 1 err)"
-	return 1
-}
-
 # says whether stderr has such a line, so many times.
 says() {
 	[ "$(grep -c -- "$1" err)" -ge "${2-1}" ]
@@ -48,16 +38,12 @@ capture_by_default() {
 	: >err
 	"$HANDSPAN" --json --all --fail-on never "$@" >out 2>err &
 	handspan=$!
-	wait_for says capturing
-}
-
-over() {
-	! kill -0 "$handspan" 2>/dev/null || grep -q '^State:.*Z' "/proc/$handspan/status" 2>/dev/null
+	await says capturing
 }
 
 # ends waits for its end, with this exit status.
 ends() {
-	wait_for over || kill -INT "$handspan"
+	await is_gone "$handspan" || kill -INT "$handspan"
 	wait "$handspan"
 	status=$?
 	[ "$status" -eq "$1" ] || fail "$what: exit status $status, not $1: $(tail -n 1 err)"
@@ -65,6 +51,22 @@ ends() {
 
 sends() {
 	"$send" "$@" >sent 2>&1 || fail "$what: $(cat sent)"
+}
+
+# how_soon starts a capture that is to say a finding within a second, and leaves it running; a machine may be busy now and
+# then: how_soon COMMAND...
+how_soon() {
+	for _ in 1 2 3 4 5; do
+		"$@" -i b0 --phone-config "$root/pcaps/ec-certificate.cnf.xml"
+		begun=$(date +%s%N)
+		sends "$root/pcaps/ec-certificate.pcap" a0
+		await grep -q '"id":"ec-certificate"' out
+		took=$((($(date +%s%N) - begun) / 1000000))
+		[ "$took" -ge 1000 ] || return
+		kill -INT "$handspan"
+		ends 0
+	done
+	fail "$what: a finding is said after $took ms"
 }
 
 # accounted says whether so many frames have been seen, or are said to have been dropped.
@@ -76,7 +78,7 @@ accounted() {
 
 set_up() {
 	ip link set "$1" up
-	wait_for up "$1"
+	await up "$1"
 }
 
 up() {

@@ -244,28 +244,29 @@ says "$escape\["
 [ "$(wc -l <out)" -eq 1 ] || fail "| head -n 1 gives $(wc -l <out) lines"
 ! grep -qi 'pipe' err || fail "| head -n 1: $(cat err)"
 
-# The pipe stays open behind the capture, as tcpdump's does. Without --foreground timeout sends the signal twice.
-mkfifo pipe
-for signal in INT TERM; do
-	(cat "$failing" && exec sleep 60) >pipe &
-	timeout --foreground --preserve-status -k 20 -s "$signal" 2 \
-		"$HANDSPAN" --phone-config "$config" - <pipe >out 2>err
-	status=$?
-	kill $!
-	ended 1 "SIG$signal"
-	cmp -s out whole-from-stdin || fail "SIG$signal: the report is not there: $(tail -n 2 err)"
-done
+# read_pipe has handspan read a capture from a pipe that stays open behind it, as tcpdump's does. A line that is complete is
+# not kept back while more may come.
+read_pipe() {
+	: >out
+	"$HANDSPAN" --json --phone-config "$config" - <pipe >out 2>err &
+	handspan=$!
+	exec 3>pipe
+	cat "$failing" >&3
+	await grep '"event":"handshake"' out
+	await is_in_state "$handspan" S
+}
 
-# A line that is complete is not kept back while more may come.
-(cat "$root/pcaps/10-proxy.pcap" && exec sleep 60) >pipe &
-writer=$!
-"$HANDSPAN" --json - <pipe >lines 2>err &
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	grep -qs '"event":"handshake"' lines && break
-	sleep 1
+mkfifo pipe
+sed "s|$failing|stdin|" lines >lines-from-stdin
+for signal in INT TERM; do
+	what=SIG$signal
+	read_pipe
+	kill "-$signal" "$handspan"
+	wait "$handspan"
+	status=$?
+	exec 3>&-
+	ended 1 "$what"
+	cmp -s out lines-from-stdin || fail "$what: the report is not there: $(tail -n 2 err)"
 done
-grep -q '"event":"handshake"' lines || fail "no line comes out while the pipe stays open"
-kill $writer
-wait
 
 finish

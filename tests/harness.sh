@@ -23,6 +23,41 @@ skip() {
 	exit 77
 }
 
+# wait_for waits for a command to succeed. A minute is for machines that are busy; on others only a failure takes it.
+wait_for() {
+	for _ in $(seq 1200); do
+		! "$@" >/dev/null 2>&1 || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+# await fails where that does not come: what names the case, err is what handspan says.
+await() {
+	! wait_for "$@" || return 0
+	fail "$what: waited in vain for $*: $(tail -n 1 err)"
+	return 1
+}
+
+# status_of shows a line of a process' status: status_of PID NAME
+status_of() {
+	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status" | tr '\t' ' '
+}
+
+is_gone() {
+	! kill -0 "$1" || is_in_state "$1" Z
+}
+
+# is_in_state says whether a process sleeps, as one does that has read all there is (S), is stopped (T) or over (Z).
+is_in_state() {
+	status_of "$1" State | grep -q "^$2"
+}
+
+# begun says whether handspan, whose stderr is err, captures or has given up.
+begun() {
+	grep 'capturing' err || is_gone "$handspan"
+}
+
 finish() {
 	[ ! -e "$scratch/failed" ]
 	exit

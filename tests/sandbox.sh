@@ -33,20 +33,6 @@ same() {
 	[ "$in" -le 128 ] || fail "$what: ended by a signal"
 }
 
-# status_of shows a line of a process' status: status_of PID NAME
-status_of() {
-	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status" | tr '\t' ' '
-}
-
-# wait_for waits up to ten seconds for a command to succeed.
-wait_for() {
-	for _ in $(seq 100); do
-		! "$@" 2>/dev/null || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 # ---- every feature ----
 
 same "a file" --phone-config "$config" "$failing"
@@ -107,15 +93,16 @@ grep -q -- '--no-sandbox' err || fail "--no-sandbox does not warn"
 
 # ---- what nobody may do ----
 
-# begin starts handspan on a pipe that somebody writes to, and waits until it reads: begin ARGUMENTS...
+# begin starts handspan on a pipe that somebody writes to, and waits until it has read something: begin ARGUMENTS...
 begin() {
 	rm -f pipe
 	mkfifo pipe
-	"$HANDSPAN" -v "$@" pipe >out 2>err &
+	: >out
+	"$HANDSPAN" -v --json "$@" pipe >out 2>err &
 	handspan=$!
 	exec 9>pipe
-	head -c 100 "$failing" >&9
-	wait_for grep -q '^handspan' err || fail "handspan $*: does not begin"
+	cat "$failing" >&9
+	wait_for grep '"event":"handshake"' out || fail "handspan $*: does not begin"
 }
 
 end() {
@@ -227,20 +214,27 @@ grep -q '[1-9][0-9]* files written' err || fail "--export -Z root: $(tail -n 1 e
 
 # ---- live ----
 
+said_statistics() {
+	[ "$(grep -c 'dropped by kernel' err)" -ge "$1" ]
+}
+
 : >out
 : >err
 "$HANDSPAN" -v --json -i lo -w live.pcap >out 2>err &
 handspan=$!
-if wait_for grep -q 'capturing' err; then
+wait_for begun
+if grep -q 'capturing' err; then
 	what="-i lo"
 	is_left "$user"
 	[ -z "$filtered" ] || [ "$(status_of "$handspan" Seccomp)" = 2 ] || fail "-i lo: no filter"
 	kill -USR1 "$handspan"
-	wait_for grep -q 'dropped by kernel' err || fail "-i lo: no statistics: $(tail -n 1 err)"
+	wait_for said_statistics 1 || fail "-i lo: no statistics: $(tail -n 1 err)"
 	! grep -q ' [1-9][0-9]* by interface' err || fail "-i lo: frames dropped by lo: $(tail -n 1 err)"
 	kill -STOP "$handspan"
+	wait_for is_in_state "$handspan" T
 	kill -CONT "$handspan"
-	sleep 0.3
+	kill -USR1 "$handspan"
+	wait_for said_statistics 2 || fail "-i lo: no statistics once it was stopped"
 	kill -INT "$handspan"
 	wait "$handspan"
 	status=$?

@@ -25,15 +25,6 @@ same() {
 	cmp -s one.err several.err || fail "$workers workers, $*: other words: $(diff one.err several.err | head -n 2)"
 }
 
-# wait_for waits up to ten seconds for a command to succeed.
-wait_for() {
-	for _ in $(seq 100); do
-		! "$@" >/dev/null 2>&1 || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 # children_of gives the processes that a process has started.
 children_of() {
 	grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | sed 's|/proc/\([0-9]*\)/status|\1|'
@@ -41,14 +32,6 @@ children_of() {
 
 has_children() {
 	[ "$(children_of "$1" | wc -l)" -eq "$2" ]
-}
-
-is_gone() {
-	! kill -0 "$1"
-}
-
-status_of() {
-	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status" | tr '\t' ' '
 }
 
 # ---- the same ----
@@ -101,7 +84,8 @@ done
 
 # ---- what becomes of them ----
 
-# begin starts three workers on what will fill a pipe that nobody reads, and waits for them: begin COMMAND...
+# begin starts three workers on what will fill a pipe of which nobody reads more than the first byte, and waits for that: begin
+# COMMAND...
 begin() {
 	rm -f pipe
 	mkfifo pipe
@@ -110,13 +94,13 @@ begin() {
 	handspan=$!
 	wait_for has_children "$handspan" 3 || fail "$*: three workers are not there: $(cat err)"
 	workers=$(children_of "$handspan")
-	sleep 0.3
+	timeout 60 head -c 1 <&9 >first || fail "$*: nothing is said: $(cat err)"
 }
 
 # end reads the pipe; the exit status is handspan's.
 end() {
 	exec 8<pipe 9>&-
-	cat <&8 >out
+	cat first - <&8 >out
 	exec 8<&-
 	wait "$handspan"
 	status=$?

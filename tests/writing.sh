@@ -46,16 +46,6 @@ records() {
 	done
 }
 
-# wait_for waits up to ten seconds for a command to succeed.
-wait_for() {
-	for _ in $(seq 100); do
-		! "$@" || return 0
-		sleep 0.1
-	done
-	fail "$what: waited in vain for $*: $(tail -n 1 err)"
-	return 1
-}
-
 # ---- wrong usage ----
 
 wrong() {
@@ -179,18 +169,20 @@ explains '^handspan: x\.pcap\.part cannot be written any further: File too large
 grep -q 'TLS' out || fail "$what: no report"
 wrote x.pcap.part y.pcap
 
-# start begins a capture of what is written to descriptor 3.
+# start begins a capture of what is written to descriptor 3, and waits until it has read all of it.
 start() {
 	what=$1
 	shift
 	empty
+	: >out
 	rm -f pipe
 	mkfifo pipe
 	(cd got && exec "$HANDSPAN" --json --fail-on never "$@" -) <pipe >out 2>err &
 	handspan=$!
 	exec 3>pipe
 	cat "$healthy" >&3
-	wait_for grep -q '"event":"handshake"' out
+	await grep -q '"event":"handshake"' out
+	await is_in_state "$handspan" S
 }
 
 # stop ends it with a signal.
@@ -217,8 +209,8 @@ records bulk.pcap | tail -c +"$(records "$healthy" | wc -c)" | tail -c +2 >later
 start "SIGHUP" -w x.pcap --save-handshakes y.pcap
 kill -HUP "$handspan"
 cat later >&3
-wait_for [ -f got/x.pcap ]
-wait_for [ -f got/y.pcap ]
+await [ -f got/x.pcap ]
+await [ -f got/y.pcap ]
 mkdir got/x.pcap1
 stop 3 INT
 wrote x.pcap x.pcap1 x.pcap1.part y.pcap y.pcap1
@@ -239,11 +231,11 @@ script -qec "cd got && exec '$HANDSPAN' --json -w x.pcap - <../pipe >../out 2>..
 terminal=$!
 exec 3>pipe
 cat "$healthy" >&3
-wait_for grep -q '"event":"handshake"' out
+await grep -q '"event":"handshake"' out
 kill -KILL "$terminal"
 wait "$terminal" 2>/dev/null
-wait_for [ -f got/x.pcap ]
-wait_for grep -q '"event":"summary"' out
+await [ -f got/x.pcap ]
+await grep -q '"event":"summary"' out
 exec 3>&-
 
 # ---- what findings need, and no more ----

@@ -25,9 +25,9 @@ broken() {
 	exit 1
 }
 
-# wait_for waits up to ten seconds for a command to succeed.
+# wait_for waits for a command to succeed: up to a minute, for machines that are busy.
 wait_for() {
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		"$@" >/dev/null 2>&1 && return
 		sleep 0.1
 	done

@@ -79,8 +79,8 @@ pin() {
 
 # dial starts a phone that trusts a pin.
 dial() {
-	echo throw-away | timeout -k 3 20 ip netns exec "$phone" openconnect -v --non-inter \
-		--passwd-on-stdin -u phone --script-tun --script 'sleep 20' --no-system-trust \
+	echo throw-away | timeout -k 3 90 ip netns exec "$phone" openconnect -v --non-inter \
+		--passwd-on-stdin -u phone --script-tun --script 'sleep 90' --no-system-trust \
 		--useragent 'Cisco SVC IPPhone Client v1.0 (1.0)' --servercert "pin-sha256:$1" \
 		--dtls-ciphers=AES256-SHA --gnutls-priority \
 		"NONE:$tls" \
@@ -124,7 +124,7 @@ config() {
 # ask runs handspan on a call, and wants an exit status: ask CALL STATUS.
 ask() {
 	answer=$scratch/answer.json
-	timeout 10 "$HANDSPAN" --json --phone-config "$scratch/SEP001122334455.cnf.xml" \
+	timeout 60 "$HANDSPAN" --json --phone-config "$scratch/SEP001122334455.cnf.xml" \
 		"$scratch/$1.pcap" >"$answer" 2>"$scratch/handspan.log"
 	got=$?
 	[ $got -eq "$2" ] || fail "$1 call: exit status $got, not $2: $(tail -n 1 "$scratch/handspan.log")"

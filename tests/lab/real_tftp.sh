@@ -175,7 +175,7 @@ expected() {
 }
 
 check() {
-	timeout 30 "$HANDSPAN" --json "$scratch/boot.pcap" >"$scratch/answer.json" \
+	timeout 60 "$HANDSPAN" --json "$scratch/boot.pcap" >"$scratch/answer.json" \
 		2>"$scratch/handspan.log"
 	got=$?
 	[ $got -eq 0 ] || fail "exit status $got: $(tail -n 1 "$scratch/handspan.log")"
