@@ -124,6 +124,13 @@ take(struct reading *reading, enum capture_status status, const struct frame *fr
 	return pipeline_idle(reading->pipeline, now_us - PACE_ON_ITS_WAY_US) && look(reading, now_us);
 }
 
+/* An interface still has what came before the signal: its capture ends by itself. */
+static bool
+is_stopped(const struct reading *reading)
+{
+	return signals_stop() && reading->options->n_interfaces == 0;
+}
+
 /* Reads to the end, or to the limit, or to a signal. False when out of memory. */
 static bool
 read_frames(struct reading *reading)
@@ -134,7 +141,7 @@ read_frames(struct reading *reading)
 	enum capture_status status = CAPTURE_FRAME;
 	struct frame frame;
 
-	while (!signals_stop() && (options->count == 0 || tally->packets < options->count) &&
+	while (!is_stopped(reading) && (options->count == 0 || tally->packets < options->count) &&
 	       ((status = capture_next(capture, &frame)) == CAPTURE_FRAME || status == CAPTURE_AGAIN)) {
 		if (!take(reading, status, &frame))
 			return false;

@@ -118,6 +118,20 @@ how_soon capture
 kill -INT "$handspan"
 ends 0
 
+# ---- what had come when it was told to stop ----
+
+in_the_file "$root/pcaps/01-ok-tls12-dtls09.pcap"
+for interfaces in "b0" "b0 -i b1"; do
+	what="-i $interfaces, SIGINT right behind the last frame"
+	# shellcheck disable=SC2086 # several words
+	capture -i $interfaces
+	sends "$root/pcaps/01-ok-tls12-dtls09.pcap" a0
+	kill -INT "$handspan"
+	ends 0
+	same
+	[ "$(jq 'select(.event == "summary").packets' out)" -eq "$frames" ] || fail "$what: not all $frames frames"
+done
+
 # ---- what is dropped ----
 
 what="overload"

@@ -87,7 +87,7 @@ capture_next(struct capture *c, struct frame *out)
 	bool more = status == CAPTURE_FRAME;
 
 	while (more) {
-		if (c->stop)
+		if (c->stop && c->live == NULL)
 			status = c->status = CAPTURE_END;
 		else
 			status = c->live != NULL ? capture_live_next(c, out) : capture_file_next(c, out);

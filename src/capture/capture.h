@@ -120,7 +120,8 @@ size_t capture_sockets(const struct capture *capture, int out[LIMIT_CAPTURED]);
 /* capture_next gives the next frame; its bytes live until the next call. */
 enum capture_status capture_next(struct capture *capture, struct frame *out);
 
-/* capture_stop makes a running capture_next return; may be called from a signal handler. */
+/* capture_stop makes a running capture_next return, and the next one give CAPTURE_END; of interfaces what had come until then is
+ * given before. May be called from a signal handler. */
 void capture_stop(struct capture *capture);
 
 const char *capture_error(const struct capture *capture); /* a sentence, after CAPTURE_CUT */

@@ -6,6 +6,12 @@
 
 #define INTERFACE_COUNTS 2
 
+/* How long the kernel may gather frames for a block; less where there are others to be put in order with, interfaces or
+ * captures: what waits for them lies in the rings meanwhile. And how late its timer may be. */
+#define BLOCK_MS 100
+#define BLOCK_OF_SEVERAL_MS 10
+#define TIMER_LATE_MS 10
+
 struct capture_interface {
 	const char *name;
 	pcap_t *pcap;
@@ -54,6 +60,7 @@ struct live {
 	bool beside;	  /* another capture counts what interfaces drop, and says what becomes of them */
 	int64_t begun_us; /* when it began, if it is shared; else 0 */
 	uint64_t next;	  /* of one that is shared: the lowest number that may come */
+	int64_t stopped_us; /* what came later is left; 0: it goes on */
 	size_t n;
 	struct capture_interface interfaces[];
 };

@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* How long the kernel may gather frames for a block; less where there are others to be put in order with, interfaces or
- * captures: what waits for them lies in the rings meanwhile. */
-#define BLOCK_MS 100
-#define BLOCK_OF_SEVERAL_MS 10
-
 /* How often drops are counted, and how often told. */
 #define COUNT_US INT64_C(1000000)
 #define TELL_US INT64_C(10000000)

@@ -10,13 +10,18 @@
 /* How long one that is alone is waited for, for signals to be looked at. */
 #define ALONE_US 100000
 
-/* How long others are waited for: a block's time, and what the kernel's timer is late. */
-#define PATIENCE_US 20000
+#define US_PER_MS 1000
+
+/* How long others are waited for, and what may still come when the capture is to stop: a block's time, and what the timer is
+ * late. */
+#define PATIENCE_US ((BLOCK_OF_SEVERAL_MS + TIMER_LATE_MS) * US_PER_MS)
+#define LAST_US ((BLOCK_MS + TIMER_LATE_MS) * US_PER_MS)
+
+/* How long it may take to give all that came before, a full buffer at the most. */
+#define STOP_US 2000000
 
 /* How often the clock is looked at for drops while frames keep coming. */
 #define FRAMES_BETWEEN 1024
-
-#define US_PER_MS 1000
 
 static bool
 is_empty(const struct capture_interface *i)
@@ -124,6 +129,20 @@ wait_for_more(struct live *live, int64_t most_us)
 		live->interfaces[n].empty_us = 0;
 }
 
+/* is_over says of a capture that is to stop whether all has been given that had come by then. first is the frame to be given,
+ * or NULL. The clock may have been set meanwhile. */
+static bool
+is_over(struct live *live, const struct capture_interface *first)
+{
+	int64_t now = live_now_us();
+
+	if (live->stopped_us == 0)
+		live->stopped_us = now;
+	if (now < live->stopped_us || now >= live->stopped_us + STOP_US)
+		return true;
+	return first != NULL ? first->head.when.us > live->stopped_us : now >= live->stopped_us + LAST_US;
+}
+
 enum capture_status
 capture_live_next(struct capture *c, struct frame *out)
 {
@@ -139,7 +158,12 @@ capture_live_next(struct capture *c, struct frame *out)
 	}
 	if (c->status != CAPTURE_FRAME)
 		return c->status;
-	wait = first != NULL ? patience_us(live, first->head.when.us) : ALONE_US;
+	if (first != NULL)
+		wait = patience_us(live, first->head.when.us);
+	else
+		wait = c->stop ? PATIENCE_US : ALONE_US;
+	if (c->stop && (first == NULL || wait <= 0) && is_over(live, first))
+		return c->status = CAPTURE_END;
 	if (wait > 0) {
 		note_passed(live);
 		wait_for_more(live, wait);

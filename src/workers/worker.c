@@ -201,7 +201,11 @@ look_for_parent(struct reading *reading)
 {
 	struct pollfd pollfd = {.fd = reading->worker->asked, .events = POLLIN};
 
-	if (poll(&pollfd, 1, 0) > 0)
+	if (poll(&pollfd, 1, 0) <= 0)
+		return;
+	if (reading->worker->live != NULL)
+		capture_stop(reading->worker->live);
+	else
 		reading->stopped = true;
 }
 
