@@ -1,6 +1,6 @@
 # Cables in a network namespace of their own, and a capture on them. To be sourced behind harness.sh by tests that are run by sh, as
 # root; others are skipped.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # harness.sh and who sources this set them
 send=$(dirname "$HANDSPAN")/tests/live/send
 
 if [ -z "${OWN_NETWORK-}" ]; then

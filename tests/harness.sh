@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # what and handspan are set by who sources this
 # Sourced by the tests in shell: where things are, and how a failure is said.
 
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -170,7 +170,6 @@ for which in 1 2; do
 	await says 'worker [12] of 2 is lost: Killed; the others go on'
 	sends "$root/pcaps/67-ipv6.pcap" a0
 	sends "$root/pcaps/95-two-phones.pcap" a0
-	sleep 0.5
 	interrupted 3
 	[ "$(jq -s 'map(select(.event == "handshake" and .outcome == "established")) | length' out)" -ge 5 ] ||
 		fail "$what: the others do not take its share: $(tail -n 1 err)"
