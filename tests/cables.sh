@@ -53,13 +53,15 @@ sends() {
 	"$send" "$@" >sent 2>&1 || fail "$what: $(cat sent)"
 }
 
-# how_soon starts a capture that is to say a finding within a second, and leaves it running; a machine may be busy now and
-# then: how_soon COMMAND...
+# how_soon starts a capture that is to say a file's finding within a second, and leaves it running; a machine may be busy now and
+# then: how_soon FILE COMMAND...
 how_soon() {
+	file=$1
+	shift
 	for _ in 1 2 3 4 5; do
 		"$@" -i b0 --phone-config "$root/pcaps/ec-certificate.cnf.xml"
 		begun=$(date +%s%N)
-		sends "$root/pcaps/ec-certificate.pcap" a0
+		sends "$file" a0
 		await grep -q '"id":"ec-certificate"' out
 		took=$((($(date +%s%N) - begun) / 1000000))
 		[ "$took" -ge 1000 ] || return

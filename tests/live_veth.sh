@@ -114,7 +114,7 @@ ends 0
 # ---- how soon ----
 
 what="how soon"
-how_soon capture
+how_soon "$root/pcaps/ec-certificate.pcap" capture
 kill -INT "$handspan"
 ends 0
 

@@ -96,13 +96,22 @@ sends "$root/pcaps/95-two-phones.pcap" a0
 sends "$root/pcaps/80-boot-tftp.pcap" a0
 await accounted $(($(sed -n 's/ sent.*//p' sent) + 89))
 interrupted 0
-jq 'select(.event | IN("cdp", "lldp", "dhcp")).frame' out >frames
-sort -n frames | cmp -s - frames || fail "$what: not by time: $(tr '\n' ' ' <frames)"
+jq -r 'select(.event | IN("cdp", "lldp", "dhcp")) | "\(.time) \(.frame)"' out >times
+sort -n times | cmp -s - times || fail "$what: not by time: $(cat times)"
 [ "$(jq -s 'map(select(.event == "handshake").id) == [range(1; 1 + (map(select(.event == "handshake")) | length))]' out)" = true ] ||
 	fail "$what: the handshakes' numbers"
 
+what="how soon, of one that is not over"
+"$HANDSPAN" -q -c 10 -w open.pcap "$root/pcaps/ec-certificate.pcap" >/dev/null
+how_soon open.pcap begin 2
+! grep -q '"event":"handshake"' out || fail "$what: it is over"
+interrupted 0
+grep -q '"event":"handshake"' out || fail "$what: no handshake at the end"
+[ "$(jq -s 'map(select(.id == "ec-certificate").handshakes) | unique == [[1]]' out)" = true ] ||
+	fail "$what: of another handshake: $(grep '"id":"ec-certificate"' out)"
+
 what="how soon"
-how_soon begin 2
+how_soon "$root/pcaps/ec-certificate.pcap" begin 2
 
 # ---- what they may ----
 
@@ -129,19 +138,19 @@ says '^handspan: worker [12] of 2: b0: [1-9][0-9]* packets dropped by the kernel
 says 'packets were dropped while capturing' || fail "$what: no warning at the end"
 
 what="one hangs"
-begin 2 -i b0
-for pid in $workers; do
+heard=0
+for which in 1 2; do
+	begin 2 -i b0
+	pid=$(echo "$workers" | sed -n "${which}p")
 	kill -STOP "$pid"
-	sends "$root/pcaps/95-two-phones.pcap" a0
-	sends "$root/pcaps/ec-certificate.pcap" a0
+	sends "$file" a0
+	sleep 2
+	heard=$((heard + $(grep -c '"event":"handshake"' out)))
 	kill -CONT "$pid"
+	await accounted 89
+	interrupted 0
 done
-kill -STOP "$pid"
-sends "$root/pcaps/01-ok-tls12-dtls09.pcap" a0 2
-sends "$root/pcaps/95-two-phones.pcap" a0 2
-await grep -q '"event":"handshake"' out
-kill -CONT "$pid"
-interrupted 0
+[ "$heard" -eq 3 ] || fail "$what: $heard of three handshakes, each with one that hangs, are told meanwhile"
 
 what="an interface that goes down"
 file=$root/pcaps/01-ok-tls12-dtls09.pcap

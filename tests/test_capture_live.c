@@ -217,15 +217,21 @@ two_cables(void)
 
 /* An Ethernet frame that begins like that behind its addresses. */
 static bool
-send_frame(const char *into, const void *bytes, size_t n)
+send_through(int fd, const char *into, const void *bytes, size_t n)
 {
 	struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex(into)};
 	char frame[100] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};
-	int fd = socket(AF_PACKET, SOCK_RAW, 0);
-	bool sent;
 
 	memcpy(frame + 12, bytes, n);
-	sent = sendto(fd, frame, sizeof frame, 0, (struct sockaddr *)&to, sizeof to) == sizeof frame;
+	return sendto(fd, frame, sizeof frame, 0, (struct sockaddr *)&to, sizeof to) == sizeof frame;
+}
+
+static bool
+send_frame(const char *into, const void *bytes, size_t n)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW, 0);
+	bool sent = send_through(fd, into, bytes, n);
+
 	close(fd);
 	return sent;
 }
@@ -407,6 +413,168 @@ stands_without_memory(void **state)
 	in_a_child(open_without_memory);
 }
 
+/* ---- shared ---- */
+
+#define SHARES 2
+#define PAIRS 32
+#define COUNTER 34 /* where it lies behind the headers */
+
+/* A packet of one of several pairs of addresses, one way or the other, with a number. */
+static bool
+send_packet(int fd, uint8_t pair, bool back, uint32_t number)
+{
+	uint8_t packet[40] = {0x08, 0x00, 0x45, 0, 0, 40, 0, 0, 0, 0, 64, 253, 0, 0, 10, 0, 0, 1, 10, 0, 1};
+
+	packet[21] = pair;
+	if (back)
+		memcpy(packet + 14, (const uint8_t[]){10, 0, 1, pair, 10, 0, 0, 1}, 8);
+	for (unsigned i = 0; i < 4; i++)
+		packet[COUNTER - 12 + i] = (uint8_t)(number >> 8 * i);
+	return send_through(fd, "hs0", packet, sizeof packet);
+}
+
+static uint32_t
+number_of(const struct frame *frame)
+{
+	uint8_t bytes[4] = {0};
+	struct slice s = frame->bytes;
+
+	slice_skip(&s, COUNTER);
+	slice_copy(&s, bytes, sizeof bytes);
+	return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+static bool
+is_at_hand(struct capture *c, struct frame *frame)
+{
+	return capture_next(c, frame) == CAPTURE_FRAME || capture_next(c, frame) == CAPTURE_FRAME;
+}
+
+static int
+share_frames(void)
+{
+	unsigned seen[PAIRS] = {0}, of_share[SHARES] = {0};
+	uint64_t numbers[2 * PAIRS];
+	struct capture *shares[SHARES];
+	char err[1000] = "";
+	struct frame frame;
+	int fd;
+
+	if (!two_cables())
+		return SKIPPED;
+	fd = socket(AF_PACKET, SOCK_RAW, 0);
+	CHILD(capture_open_shared(two, 1, &nothing, shares, SHARES, err, sizeof err));
+	for (uint8_t i = 0; i < 2 * PAIRS; i++)
+		CHILD(send_packet(fd, i % PAIRS, i >= PAIRS, i));
+	CHILD(send_number("hs0", 200));
+	for (unsigned share = 0; share < SHARES; share++) {
+		uint64_t last = 0;
+
+		while (is_at_hand(shares[share], &frame)) {
+			CHILD(frame.when.frame > last);
+			last = frame.when.frame;
+			if (has_number(&frame, 200)) {
+				CHILD(share == 0);
+				continue;
+			}
+			CHILD(number_of(&frame) < 2 * PAIRS);
+			numbers[number_of(&frame)] = last;
+			seen[number_of(&frame) % PAIRS] += share == 0 ? 1 : 10;
+			of_share[share]++;
+			CHILD(llabs(capture_clock(shares[share], last) - frame.when.us) < 1000);
+		}
+		CHILD(capture_next_number(shares[share]) > last);
+	}
+	for (unsigned pair = 0; pair < PAIRS; pair++)
+		CHILD(seen[pair] == 2 || seen[pair] == 20);
+	CHILD(of_share[0] > PAIRS / 2 && of_share[1] > PAIRS / 2);
+	for (unsigned i = 1; i < 2 * PAIRS; i++)
+		CHILD(numbers[i - 1] <= numbers[i]);
+	capture_leave(shares[1]);
+	for (uint8_t i = 0; i < PAIRS; i++) {
+		CHILD(send_packet(fd, i, false, i));
+		CHILD(next_live(shares[0], &frame) == CAPTURE_FRAME && number_of(&frame) == i);
+	}
+	CHILD(strcmp(capture_name(shares[1]), "hs1") == 0);
+	for (unsigned share = 0; share < SHARES; share++)
+		capture_close(shares[share]);
+	return 0;
+}
+
+static void
+shares_frames_by_their_addresses(void **state)
+{
+	(void)state;
+	in_a_child(share_frames);
+}
+
+/* While they are opened one after the other, and their filters made, frames come without end. */
+static int
+share_in_the_middle(void)
+{
+	static uint8_t times[1 << 20];
+	const struct capture_options options = {.leave_out = true, .buffer_kib = 2048};
+	struct capture *shares[LIMIT_WORKERS];
+	char err[1000] = "";
+	struct frame frame;
+	unsigned n = 0;
+	pid_t sender;
+	int fd;
+
+	if (!two_cables())
+		return SKIPPED;
+	fd = socket(AF_PACKET, SOCK_RAW, 0);
+	sender = fork();
+	for (uint32_t i = 0; sender == 0; i++) {
+		send_packet(fd, i % PAIRS, false, i);
+		usleep(20); /* who wakes up comes before who computes */
+	}
+	usleep(20000);
+	CHILD(capture_open_shared(two, 1, &options, shares, LIMIT_WORKERS, err, sizeof err));
+	usleep(50000);
+	kill(sender, SIGKILL);
+	waitpid(sender, NULL, 0);
+	for (unsigned share = 0; share < LIMIT_WORKERS; share++)
+		while (is_at_hand(shares[share], &frame)) {
+			CHILD(number_of(&frame) < sizeof times);
+			CHILD(times[number_of(&frame)]++ == 0);
+			n++;
+		}
+	CHILD(n > 100);
+	for (unsigned share = 0; share < LIMIT_WORKERS; share++)
+		capture_close(shares[share]);
+	return 0;
+}
+
+static void
+gives_no_frame_to_two(void **state)
+{
+	(void)state;
+	in_a_child(share_in_the_middle);
+}
+
+static int
+share_with_one_missing(void)
+{
+	static const char *const gone[] = {"hs1", "eth9"};
+	struct capture *shares[SHARES];
+	char err[1000] = "";
+
+	if (!two_cables())
+		return SKIPPED;
+	CHILD(!capture_open_shared(gone, 2, &nothing, shares, SHARES, err, sizeof err));
+	CHILD(strncmp(err, "eth9: no such interface", 23) == 0);
+	CHILD(shares[0] == NULL && shares[1] == NULL);
+	return 0;
+}
+
+static void
+shares_all_interfaces_or_none(void **state)
+{
+	(void)state;
+	in_a_child(share_with_one_missing);
+}
+
 /* ---- what is left out ---- */
 
 /* IPv4, UDP from port 1000 to another, and the first byte in it. */
@@ -572,6 +740,9 @@ main(void)
 		cmocka_unit_test(captures_two_in_order),
 		cmocka_unit_test(goes_on_while_one_is_left),
 		cmocka_unit_test(waits_for_one_that_is_down),
+		cmocka_unit_test(shares_frames_by_their_addresses),
+		cmocka_unit_test(gives_no_frame_to_two),
+		cmocka_unit_test(shares_all_interfaces_or_none),
 		cmocka_unit_test(writes_no_two_link_types),
 		cmocka_unit_test(stands_without_memory),
 		cmocka_unit_test(leaves_out_what_cannot_matter),
