@@ -4,7 +4,6 @@
 #include "dissectors/dtls_record.h"
 #include "dissectors/handshake.h"
 #include "dissectors/http.h"
-#include "fetch.h"
 #include "limit.h"
 #include "pipeline_room.h"
 
@@ -212,17 +211,18 @@ set_open(struct pipeline *pipeline, struct flow *flow)
 	flow_set_open(pipeline->flows, flow, true);
 }
 
-/* Asks for what is read when the next one is given up. */
+/* Asks for what is read when the next two are given up. */
 static void
 fetch_next(struct pipeline *pipeline, unsigned part)
 {
 	const struct flow *next = flow_oldest(pipeline->flows, part, true);
+	const struct flow *second = next != NULL ? flow_newer(pipeline->flows, next) : NULL;
 
 	flow_fetch_oldest(pipeline->flows, part, true);
 	if (next != NULL && flow_protocol(&next->key) == IP_UDP)
-		dtls_fetch(next->dtls);
-	else if (next != NULL)
-		fetch(next->follower, sizeof(*next->follower));
+		dtls_fetch_parts(next->dtls);
+	if (second != NULL && flow_protocol(&second->key) == IP_UDP)
+		dtls_fetch(second->dtls);
 }
 
 /* One more flow of this part is to be opened: in the place of another where there are too many. */

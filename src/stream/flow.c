@@ -259,16 +259,25 @@ flow_oldest(struct flow_table *table, unsigned part, bool open)
 	return oldest != list ? &table->pool[oldest] : NULL;
 }
 
-/* Of the oldest its bucket, which tells its key; of the one behind it what will tell its own. */
+struct flow *
+flow_newer(struct flow_table *table, const struct flow *flow)
+{
+	const uint16_t newer = table->places[place_of(table, flow)].newer;
+
+	return newer >= FIRST_PLACE ? &table->pool[newer] : NULL;
+}
+
+/* Of the oldest its bucket, which its key tells; and the third, so that its key is at hand when it is the oldest. */
 void
 flow_fetch_oldest(struct flow_table *table, unsigned part, bool open)
 {
 	const uint16_t oldest = table->places[list_of(part, open)].newer, second = table->places[oldest].newer;
+	const uint16_t third = table->places[second].newer;
 
 	if (oldest >= FIRST_PLACE)
 		fetch(&table->bucket[hash(table, &table->pool[oldest].key) % BUCKETS], sizeof(table->bucket[0]));
-	fetch(&table->pool[second], sizeof(table->pool[0]));
-	fetch(&table->places[second], sizeof(table->places[0]));
+	fetch(&table->pool[third], sizeof(table->pool[0]));
+	fetch(&table->places[third], sizeof(table->places[0]));
 }
 
 void

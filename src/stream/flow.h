@@ -64,7 +64,10 @@ void flow_set_open(struct flow_table *table, struct flow *flow, bool open);
 /* flow_oldest gives the flow of a part's list that has been silent the longest, NULL when the list is empty. */
 struct flow *flow_oldest(struct flow_table *table, unsigned part, bool open);
 
-/* flow_fetch_oldest asks for what flow_oldest and flow_remove will read when they come to this list again. */
+/* flow_newer gives the flow that comes behind this one in its list, NULL when it is the newest. */
+struct flow *flow_newer(struct flow_table *table, const struct flow *flow);
+
+/* flow_fetch_oldest asks for what these and flow_remove will read when this list's oldest go. */
 void flow_fetch_oldest(struct flow_table *table, unsigned part, bool open);
 
 /* flow_remove forgets a flow; it must follow nothing any more. */

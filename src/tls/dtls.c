@@ -71,6 +71,13 @@ dtls_fetch(const struct dtls *dtls)
 	fetch(dtls, sizeof(*dtls));
 }
 
+void
+dtls_fetch_parts(const struct dtls *dtls)
+{
+	if (dtls->session.handshake != NULL)
+		handshake_fetch_parts(dtls->session.handshake);
+}
+
 /* A ClientHello with another random begins another handshake; numbering starts anew. */
 static void
 restart(struct dtls *dtls, struct when when)

@@ -204,6 +204,15 @@ handshake_fetch(const struct handshake *handshake)
 	fetch(handshake->certs, sizeof(handshake->certs));
 }
 
+void
+handshake_fetch_parts(const struct handshake *handshake)
+{
+	fetch(handshake->client_hello.ciphers, 1);
+	fetch(handshake->first_hello.ciphers, 1);
+	for (size_t side = 0; side < 2; side++)
+		fetch(handshake->certs[side].certs, 1);
+}
+
 struct handshake *
 handshake_pack(struct handshake *handshake)
 {
