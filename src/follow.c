@@ -220,7 +220,7 @@ fetch_next(struct pipeline *pipeline, unsigned part)
 
 	flow_fetch_oldest(pipeline->flows, part, true);
 	if (next != NULL && flow_protocol(&next->key) == IP_UDP)
-		dtls_fetch_parts(next->dtls);
+		dtls_fetch_lists(next->dtls);
 	if (second != NULL && flow_protocol(&second->key) == IP_UDP)
 		dtls_fetch(second->dtls);
 }

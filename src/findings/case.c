@@ -82,7 +82,7 @@ cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally)
 {
 	if (cases->n == LIMIT_HANDSHAKES) {
 		cases_forget(cases, tally);
-		handshake_fetch_parts(*place_of(cases, 0));
+		handshake_fetch_certs(*place_of(cases, 0));
 		handshake_fetch(*place_of(cases, 1));
 	}
 	cases->ring[(cases->first + cases->n++) % LIMIT_HANDSHAKES] = handshake;

@@ -267,24 +267,32 @@ flow_newer(struct flow_table *table, const struct flow *flow)
 	return newer >= FIRST_PLACE ? &table->pool[newer] : NULL;
 }
 
-/* Of the oldest its bucket, which its key tells; and the third, so that its key is at hand when it is the oldest. */
+static uint16_t *
+bucket_of(struct flow_table *table, uint16_t place)
+{
+	return &table->bucket[hash(table, &table->pool[place].key) % BUCKETS];
+}
+
+/* Each is there when it is asked where the next one lies: the third's key for its bucket, the bucket for who stands first in it. */
 void
 flow_fetch_oldest(struct flow_table *table, unsigned part, bool open)
 {
 	const uint16_t oldest = table->places[list_of(part, open)].newer, second = table->places[oldest].newer;
 	const uint16_t third = table->places[second].newer;
 
-	if (oldest >= FIRST_PLACE)
-		fetch(&table->bucket[hash(table, &table->pool[oldest].key) % BUCKETS], sizeof(table->bucket[0]));
+	if (second < FIRST_PLACE)
+		return;
 	fetch(&table->pool[third], sizeof(table->pool[0]));
 	fetch(&table->places[third], sizeof(table->places[0]));
+	fetch(bucket_of(table, second), sizeof(table->bucket[0]));
+	fetch(&table->places[*bucket_of(table, oldest)], sizeof(table->places[0]));
 }
 
 void
 flow_remove(struct flow_table *table, struct flow *flow)
 {
 	uint16_t place = place_of(table, flow);
-	uint16_t *at = &table->bucket[hash(table, &flow->key) % BUCKETS];
+	uint16_t *at = bucket_of(table, place);
 
 	while (*at != place)
 		at = &table->places[*at].next;

@@ -72,10 +72,10 @@ dtls_fetch(const struct dtls *dtls)
 }
 
 void
-dtls_fetch_parts(const struct dtls *dtls)
+dtls_fetch_lists(const struct dtls *dtls)
 {
 	if (dtls->session.handshake != NULL)
-		handshake_fetch_parts(dtls->session.handshake);
+		handshake_fetch_lists(dtls->session.handshake);
 }
 
 /* A ClientHello with another random begins another handshake; numbering starts anew. */

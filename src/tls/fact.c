@@ -205,12 +205,18 @@ handshake_fetch(const struct handshake *handshake)
 }
 
 void
-handshake_fetch_parts(const struct handshake *handshake)
+handshake_fetch_certs(const struct handshake *handshake)
+{
+	for (size_t side = 0; side < 2; side++)
+		fetch(handshake->certs[side].certs, 1);
+}
+
+void
+handshake_fetch_lists(const struct handshake *handshake)
 {
 	fetch(handshake->client_hello.ciphers, 1);
 	fetch(handshake->first_hello.ciphers, 1);
-	for (size_t side = 0; side < 2; side++)
-		fetch(handshake->certs[side].certs, 1);
+	handshake_fetch_certs(handshake);
 }
 
 struct handshake *

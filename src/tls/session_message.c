@@ -288,6 +288,13 @@ session_repeat(struct session *session, uint8_t type, struct when when)
 		session->host->out_of_memory = true;
 }
 
+/* Behind the version, and read without the rest. */
+static bool
+same_random(const struct session *session, struct slice hello)
+{
+	return slice_skip(&hello, sizeof(uint16_t)) && slice_starts(hello, session->random, sizeof(session->random));
+}
+
 bool
 session_restarts(const struct session *session, struct slice hello)
 {
@@ -295,8 +302,8 @@ session_restarts(const struct session *session, struct slice hello)
 	uint8_t random[32];
 	size_t cookie_len;
 
-	if (!session->has_random || !learn_client_random(hello, session->dtls, random, &cookie_len) ||
-	    memcmp(random, session->random, sizeof(random)) == 0)
+	if (!session->has_random || same_random(session, hello) ||
+	    !learn_client_random(hello, session->dtls, random, &cookie_len))
 		return false;
 	return !(handshake != NULL && handshake->hello_verify.at.frame != 0 && cookie_len > 0 &&
 		 handshake->first_hello.at.frame == 0);

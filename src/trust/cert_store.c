@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cert_parse.h"
+#include "fetch.h"
 #include "hash.h"
 #include "limit.h"
 #include "phone_name.h"
@@ -59,13 +60,23 @@ hash_of(const struct cert_store *store, struct slice der)
 	return fold(hash ^ word[0], secret ^ word[1]);
 }
 
+/* What JSON says of one that is found will be wanted. */
+static bool
+is(const struct cert *cert, struct slice der, uint64_t hash)
+{
+	if (cert->hash != hash || cert->der_len != der.n)
+		return false;
+	fetch(cert->der, der.n);
+	fetch(cert->json, cert->json_len);
+	return slice_starts(der, cert->der, der.n);
+}
+
 static struct cert *
 find(const struct cert_store *store, struct slice der, uint64_t hash)
 {
 	struct cert *cert = store->bucket[hash % BUCKETS];
 
-	while (cert != NULL &&
-	       !(cert->hash == hash && cert->der_len == der.n && slice_starts(der, cert->der, der.n)))
+	while (cert != NULL && !is(cert, der, hash))
 		cert = cert->next;
 	return cert;
 }
