@@ -98,7 +98,7 @@ slice_u24(struct slice *s, uint32_t *out)
 
 	if (!slice_take(s, 3, &b))
 		return false;
-	*out = (uint32_t)(b.p[0] << 16 | b.p[1] << 8 | b.p[2]);
+	*out = (uint32_t)b.p[0] << 16 | (uint16_t)(b.p[1] << 8 | b.p[2]);
 	return true;
 }
 
@@ -120,8 +120,8 @@ slice_u48(struct slice *s, uint64_t *out)
 
 	if (!slice_take(s, 6, &b))
 		return false;
-	*out = (uint64_t)b.p[0] << 40 | (uint64_t)b.p[1] << 32 | (uint64_t)b.p[2] << 24 | (uint64_t)b.p[3] << 16 |
-	       (uint64_t)b.p[4] << 8 | b.p[5];
+	*out = (uint64_t)(uint16_t)(b.p[0] << 8 | b.p[1]) << 32 |
+	       ((uint32_t)b.p[2] << 24 | (uint32_t)b.p[3] << 16 | (uint32_t)b.p[4] << 8 | b.p[5]);
 	return true;
 }
 

@@ -145,7 +145,7 @@ follow_end(struct pipeline *pipeline, struct flow *flow)
 		follower_free(flow->follower, pipeline->now);
 		flow->follower = NULL;
 	}
-	flow_set_open(pipeline->flows, flow, false);
+	flow_move(pipeline->flows, flow, FLOW_DONE);
 }
 
 static bool
@@ -154,13 +154,25 @@ is_idle(const struct pipeline *pipeline, const struct flow *flow)
 	return pipeline->now.us - flow->last_us > INT64_C(1000000) * LIMIT_HANDSHAKE_SECONDS;
 }
 
+/* The one of a part. */
+static struct flow *
+oldest_of(const struct pipeline *pipeline, unsigned part)
+{
+	struct flow *settled = flow_oldest(pipeline->flows, part, FLOW_SETTLED);
+	struct flow *open = flow_oldest(pipeline->flows, part, FLOW_OPEN);
+
+	if (settled == NULL || open == NULL)
+		return settled != NULL ? settled : open;
+	return follow_last(settled) < follow_last(open) ? settled : open;
+}
+
 struct flow *
 follow_oldest(const struct pipeline *pipeline, bool idle)
 {
 	struct flow *oldest = NULL;
 
 	for (unsigned part = 0; part < LIMIT_PARTS; part++) {
-		struct flow *flow = flow_oldest(pipeline->flows, part, true);
+		struct flow *flow = oldest_of(pipeline, part);
 
 		if (flow != NULL && (!idle || is_idle(pipeline, flow)) &&
 		    (oldest == NULL || follow_last(flow) < follow_last(oldest)))
@@ -185,7 +197,7 @@ follow_relieve(struct pipeline *pipeline, unsigned part)
 	struct flow *flow;
 
 	while (pipeline->host.held[part] > LIMIT_OPEN_FACTS / LIMIT_PARTS &&
-	       (flow = flow_oldest(pipeline->flows, part, true)) != NULL)
+	       (flow = oldest_of(pipeline, part)) != NULL)
 		give_up(pipeline, flow);
 	while (pipeline->budget.held > LIMIT_ASSEMBLY - LIMIT_MESSAGE && (flow = follow_oldest(pipeline, false)) != NULL)
 		give_up(pipeline, flow);
@@ -198,8 +210,8 @@ follow_new(struct pipeline *pipeline, const struct flow_key *key)
 	const unsigned part = flow_part(key);
 
 	if (flow_part_full(flows, part)) { /* some are done: more are in it than may be open */
-		flow_remove(flows, flow_oldest(flows, part, false));
-		flow_fetch_oldest(flows, part, false);
+		flow_remove(flows, flow_oldest(flows, part, FLOW_DONE));
+		flow_fetch_oldest(flows, part, FLOW_DONE);
 	}
 	return flow_add(flows, key, pipeline->now.us);
 }
@@ -208,31 +220,29 @@ static void
 set_open(struct pipeline *pipeline, struct flow *flow)
 {
 	pipeline->tally->flows++;
-	flow_set_open(pipeline->flows, flow, true);
-}
-
-/* Asks for what is read when the next two are given up. */
-static void
-fetch_next(struct pipeline *pipeline, unsigned part)
-{
-	const struct flow *next = flow_oldest(pipeline->flows, part, true);
-	const struct flow *second = next != NULL ? flow_newer(pipeline->flows, next) : NULL;
-
-	flow_fetch_oldest(pipeline->flows, part, true);
-	if (next != NULL && flow_protocol(&next->key) == IP_UDP)
-		dtls_fetch_lists(next->dtls);
-	if (second != NULL && flow_protocol(&second->key) == IP_UDP)
-		dtls_fetch(second->dtls);
+	flow_move(pipeline->flows, flow, FLOW_OPEN);
 }
 
 /* One more flow of this part is to be opened: in the place of another where there are too many. */
 static void
 make_room(struct pipeline *pipeline, unsigned part)
 {
-	if (flow_count_open(pipeline->flows, part) < LIMIT_OPEN_FLOWS / LIMIT_PARTS)
+	if (flow_count(pipeline->flows, part, FLOW_OPEN) >= LIMIT_OPEN_FLOWS / LIMIT_PARTS)
+		give_up(pipeline, flow_oldest(pipeline->flows, part, FLOW_OPEN));
+}
+
+void
+follow_settle(struct pipeline *pipeline, struct flow *flow)
+{
+	const enum flow_list list = dtls_settled(flow->dtls) ? FLOW_SETTLED : FLOW_OPEN;
+
+	if (flow->list == list)
 		return;
-	give_up(pipeline, flow_oldest(pipeline->flows, part, true));
-	fetch_next(pipeline, part);
+	if (list == FLOW_OPEN)
+		make_room(pipeline, flow->part);
+	flow_move(pipeline->flows, flow, list);
+	if (flow_count(pipeline->flows, flow->part, FLOW_SETTLED) > LIMIT_SETTLED_FLOWS / LIMIT_PARTS)
+		follow_end(pipeline, flow_oldest(pipeline->flows, flow->part, FLOW_SETTLED));
 }
 
 static struct follower *

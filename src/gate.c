@@ -99,6 +99,8 @@ gate_udp(struct pipeline *pipeline, const struct packet *packet)
 		      pipeline->now);
 	if (dtls_done(flow->dtls))
 		follow_end(pipeline, flow);
+	else
+		follow_settle(pipeline, flow);
 	follow_relieve(pipeline, flow->part);
 }
 
@@ -115,7 +117,7 @@ gate_icmp(struct pipeline *pipeline, const struct packet *packet)
 	flow_key_make(&key, icmp->quoted.protocol, &icmp->quoted.src, icmp->src_port, &icmp->quoted.dst,
 		      icmp->dst_port);
 	flow = flow_find(pipeline->flows, &key);
-	if (flow == NULL || !flow->open)
+	if (flow == NULL || flow->list == FLOW_DONE)
 		return;
 	flow_touch(pipeline->flows, flow, pipeline->now.us);
 	if (flow_protocol(&key) == IP_UDP)

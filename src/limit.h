@@ -2,16 +2,23 @@
 #ifndef SRC_LIMIT_H
 #define SRC_LIMIT_H
 
-/* Flows lie in parts, by their pairs of addresses, each with its share of LIMIT_FLOWS, LIMIT_OPEN_FLOWS and LIMIT_OPEN_FACTS. A worker
- * has whole parts, so that several reach these limits as one does. */
+/* Flows lie in parts, by their pairs of addresses, each with its share of LIMIT_FLOWS, LIMIT_OPEN_FLOWS, LIMIT_SETTLED_FLOWS and
+ * LIMIT_OPEN_FACTS. A worker has whole parts, so that several reach these limits as one does. */
 #define LIMIT_PARTS 16
 
 /* Flows in the table at once, the least recently used one goes first: as many as two bytes can name, less those that name
- * lists, two for each part; 5 MiB of table. */
-#define LIMIT_FLOWS (65536 - 2 * LIMIT_PARTS)
+ * lists, three for each part; 5 MiB of table. */
+#define LIMIT_FLOWS (65536 - 3 * LIMIT_PARTS)
 
 /* Flows with something still to learn, TCP and UDP together, 2 KiB each: the one silent the longest goes first. */
 #define LIMIT_OPEN_FLOWS 4096
+
+/* Flows whose DTLS handshake is established, and that wait for what may follow it, an alert or data: what is judged is known by
+ * then, and a phone's data comes at once. The one silent the longest goes first. */
+#define LIMIT_SETTLED_FLOWS 256
+
+/* Both together. */
+#define LIMIT_FOLLOWED (LIMIT_OPEN_FLOWS + LIMIT_SETTLED_FLOWS)
 
 /* TCP streams that libnids follows at once. */
 #define LIMIT_STREAMS LIMIT_OPEN_FLOWS

@@ -71,6 +71,10 @@ uint64_t follow_last(const struct flow *flow);
  * for LIMIT_HANDSHAKE_SECONDS, none that is. */
 struct flow *follow_oldest(const struct pipeline *pipeline, bool idle);
 
+/* follow_settle puts a DTLS flow among those that are settled, or back among the open ones where it begins anew. Of too many
+ * that are settled, the one silent the longest is done. */
+void follow_settle(struct pipeline *pipeline, struct flow *flow);
+
 /* follow_done says whether nothing more is to be learned from a stream; what is done with it lets go. */
 bool follow_done(struct follower *follower);
 

@@ -15,7 +15,7 @@ enum { KEYS = 300, STEPS = 60000 };
 struct expected {
 	struct flow_key key;
 	struct flow *flow; /* NULL: not there */
-	bool open;
+	enum flow_list list;
 	int64_t us;
 	uint64_t moved;
 };
@@ -75,7 +75,7 @@ keys_differ_in_every_part(void **state)
 	flow = flow_add(table, &key, 5);
 	assert_ptr_equal(flow_find(table, &key), flow);
 	assert_int_equal(flow->last_us, 5);
-	assert_false(flow->open);
+	assert_int_equal(flow->list, FLOW_DONE);
 	assert_true(flow->follower == NULL && flow->dtls == NULL && !flow->has_syn);
 	for (size_t bit = 0; bit < 2 * sizeof(struct ip_addr) * 8; bit++) {
 		other.ip[bit / 128][bit / 64 % 2] ^= UINT64_C(1) << bit % 64;
@@ -94,39 +94,37 @@ keys_differ_in_every_part(void **state)
 
 /* check_list turns a list round once, from its oldest: each flow on it once, and in the order in which they were moved. */
 static void
-check_list(struct flow_table *table, const struct expected *expected, unsigned part, bool open)
+check_list(struct flow_table *table, const struct expected *expected, unsigned part, enum flow_list list)
 {
 	uint64_t last = 0;
 	size_t n = 0;
 
 	for (size_t k = 0; k < KEYS; k++)
-		n += expected[k].flow != NULL && expected[k].open == open && flow_part(&expected[k].key) == part;
+		n += expected[k].flow != NULL && expected[k].list == list && flow_part(&expected[k].key) == part;
 	for (size_t i = 0; i < n; i++) {
-		struct flow *flow = flow_oldest(table, part, open);
+		struct flow *flow = flow_oldest(table, part, list);
 		const struct expected *found = NULL;
 		for (size_t k = 0; k < KEYS && found == NULL; k++)
 			if (expected[k].flow == flow)
 				found = &expected[k];
 		assert_non_null(found);
-		assert_int_equal(flow->open, open);
+		assert_int_equal(flow->list, list);
 		assert_int_equal(flow->part, part);
 		assert_true(found->moved > last);
 		last = found->moved;
 		flow_touch(table, flow, flow->last_us);
 	}
 	if (n == 0)
-		assert_null(flow_oldest(table, part, open));
-	if (open)
-		assert_int_equal(flow_count_open(table, part), n);
+		assert_null(flow_oldest(table, part, list));
+	assert_int_equal(flow_count(table, part, list), n);
 }
 
 static void
 check_lists(struct flow_table *table, const struct expected *expected)
 {
-	for (unsigned part = 0; part < LIMIT_PARTS; part++) {
-		check_list(table, expected, part, true);
-		check_list(table, expected, part, false);
-	}
+	for (unsigned part = 0; part < LIMIT_PARTS; part++)
+		for (unsigned list = 0; list < FLOW_LISTS; list++)
+			check_list(table, expected, part, list);
 }
 
 static void
@@ -135,7 +133,7 @@ add_or_touch(struct flow_table *table, struct expected *key, int64_t us, uint64_
 	if (key->flow == NULL) {
 		key->flow = flow_add(table, &key->key, us);
 		assert_non_null(key->flow);
-		key->open = false;
+		key->list = FLOW_DONE;
 	} else {
 		flow_touch(table, key->flow, us);
 	}
@@ -146,7 +144,7 @@ add_or_touch(struct flow_table *table, struct expected *key, int64_t us, uint64_
 static void
 step(struct flow_table *table, struct expected *key, uint64_t number)
 {
-	bool open = roll(2) != 0;
+	enum flow_list list = roll(FLOW_LISTS);
 
 	switch (roll(6)) {
 	case 0:
@@ -157,10 +155,10 @@ step(struct flow_table *table, struct expected *key, uint64_t number)
 	case 1:
 		if (key->flow == NULL)
 			break;
-		flow_set_open(table, key->flow, open);
-		if (open != key->open)
+		flow_move(table, key->flow, list);
+		if (list != key->list)
 			key->moved = number;
-		key->open = open;
+		key->list = list;
 		break;
 	default:
 		add_or_touch(table, key, (int64_t)number * 10, number);
@@ -171,7 +169,7 @@ step(struct flow_table *table, struct expected *key, uint64_t number)
 		return;
 	assert_memory_equal(&key->flow->key, &key->key, sizeof(key->key));
 	assert_int_equal(key->flow->last_us, key->us);
-	assert_int_equal(key->flow->open, key->open);
+	assert_int_equal(key->flow->list, key->list);
 }
 
 static void
@@ -195,11 +193,12 @@ as_the_naive_table(void **state)
 		if (expected[k].flow != NULL)
 			flow_remove(table, expected[k].flow);
 	}
-	for (unsigned part = 0; part < LIMIT_PARTS; part++) {
-		assert_null(flow_oldest(table, part, true));
-		assert_null(flow_oldest(table, part, false));
-		assert_int_equal(flow_count_open(table, part), 0);
-	}
+	for (unsigned part = 0; part < LIMIT_PARTS; part++)
+		for (unsigned list = 0; list < FLOW_LISTS; list++) {
+			assert_null(flow_oldest(table, part, list));
+			assert_int_equal(flow_count(table, part, list), 0);
+			flow_fetch_oldest(table, part, list);
+		}
 	flow_table_free(table);
 }
 
@@ -228,9 +227,9 @@ check_full_part(struct flow_table *table, unsigned part, uint32_t n)
 		assert_non_null(flow_find(table, &key));
 		assert_int_equal(flow_find(table, &key)->last_us, i); /* and not its neighbour in the bucket */
 	}
-	assert_int_equal(flow_oldest(table, part, false)->last_us, 0);
-	flow_remove(table, flow_oldest(table, part, false));
-	assert_int_equal(flow_oldest(table, part, false)->last_us, 1);
+	assert_int_equal(flow_oldest(table, part, FLOW_DONE)->last_us, 0);
+	flow_remove(table, flow_oldest(table, part, FLOW_DONE));
+	assert_int_equal(flow_oldest(table, part, FLOW_DONE)->last_us, 1);
 	assert_false(flow_part_full(table, part));
 	key = key_in(part, n);
 	assert_non_null(flow_add(table, &key, 2));
@@ -251,6 +250,7 @@ each_part_may_be_full(void **state)
 
 			assert_false(flow_part_full(table, part));
 			assert_non_null(flow_add(table, &key, i));
+			flow_fetch_oldest(table, part, FLOW_DONE);
 		}
 		check_full_part(table, part, n);
 	}
@@ -271,12 +271,14 @@ a_place_is_given_again_empty(void **state)
 	flow = flow_add(table, &key, 1);
 	flow->has_syn = true;
 	flow->syn = 9;
-	flow_set_open(table, flow, true);
+	flow_move(table, flow, FLOW_OPEN);
+	flow_fetch_oldest(table, flow_part(&key), FLOW_OPEN);
 	flow_remove(table, flow);
 	again = flow_add(table, &other, 2);
 	assert_ptr_equal(again, flow);
-	assert_false(again->has_syn || again->open);
-	assert_int_equal(flow_count_open(table, flow_part(&key)), 0);
+	assert_false(again->has_syn);
+	assert_int_equal(again->list, FLOW_DONE);
+	assert_int_equal(flow_count(table, flow_part(&key), FLOW_OPEN), 0);
 	flow_table_free(table);
 }
 

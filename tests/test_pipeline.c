@@ -386,6 +386,49 @@ dtls_may_lie_on_any_port(void **state)
 	end(&wire);
 }
 
+/* A flow whose handshake goes well, of three frames. */
+static void
+establish(struct wire *wire, uint16_t port)
+{
+	static const uint8_t finished[] = {22, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0xaa, 0xbb};
+
+	wire->port[PHONE] = port;
+	wire->port[SERVER] = 443;
+	datagram(wire, PHONE, DTLS12_CLIENT_HELLO, sizeof(DTLS12_CLIENT_HELLO));
+	datagram(wire, SERVER, finished, sizeof(finished));
+	datagram(wire, PHONE, finished, sizeof(finished));
+}
+
+/* Of those that wait only for what may follow, the one silent the longest is told of: nothing of it is lost. */
+static void
+established_dtls_waits_for_few(void **state)
+{
+	enum { ROOM = LIMIT_SETTLED_FLOWS / LIMIT_PARTS };
+	static struct wire wire;
+
+	(void)state;
+	begin(&wire);
+	for (uint16_t i = 0; i < ROOM; i++)
+		establish(&wire, 40000 + i);
+	assert_int_equal(wire.n_handshakes, 0);
+	establish(&wire, 50000);
+	assert_int_equal(wire.n_handshakes, 1);
+	assert_int_equal(wire.handshakes[0]->client.port, 40000);
+	assert_int_equal(wire.handshakes[0]->last.frame, 3);
+	assert_int_equal(wire.handshakes[0]->outcome, OUTCOME_ESTABLISHED);
+	wire.port[PHONE] = 40001; /* begins anew: its first handshake is over, and the flow is one of those that are open */
+	datagram(&wire, PHONE, DTLS09_CLIENT_HELLO, sizeof(DTLS09_CLIENT_HELLO));
+	assert_int_equal(wire.n_handshakes, 2);
+	assert_int_equal(wire.handshakes[1]->client.port, 40001);
+	establish(&wire, 50001);
+	assert_int_equal(wire.n_handshakes, 2);
+	establish(&wire, 50002);
+	assert_int_equal(wire.n_handshakes, 3);
+	assert_int_equal(wire.handshakes[2]->client.port, 40002);
+	assert_int_equal(wire.tally.evicted_flows, 0);
+	end(&wire);
+}
+
 static void
 assert_matters(const struct wire *wire, bool matters)
 {
@@ -477,6 +520,7 @@ main(void)
 		cmocka_unit_test(what_is_decided_waits_for_its_bytes),
 		cmocka_unit_test(a_datagram_in_fragments_is_one),
 		cmocka_unit_test(dtls_may_lie_on_any_port),
+		cmocka_unit_test(established_dtls_waits_for_few),
 		cmocka_unit_test(streams_matter_until_they_are_done),
 		cmocka_unit_test(fragments_matter_and_what_tells_the_story),
 		cmocka_unit_test(nothing_is_given_without_an_end),

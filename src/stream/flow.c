@@ -1,4 +1,4 @@
-/* The flow table: chained hashing over a pool that never grows, and two lists by age for each part.
+/* The flow table: chained hashing over a pool that never grows, and lists by age for each part.
  *
  * What it costs is what it misses in the cache, so what every packet touches is small: a flow is named by its place in the
  * pool, in two bytes; what is said of places is apart from the pool, and of the pool itself only the flow that is looked for is
@@ -12,9 +12,8 @@
 
 #define BUCKETS 65536
 
-/* The lists are rings. Each begins and ends at a place that no flow has: those of flows that are done at the numbers of their
- * parts, those of open ones behind them. 0 also stands for no flow. */
-#define FIRST_PLACE (2 * LIMIT_PARTS)
+/* The lists are rings. Each begins and ends at a place that no flow has, the number of the list. 0 also stands for no flow. */
+#define FIRST_PLACE (FLOW_LISTS * LIMIT_PARTS)
 #define PLACES (FIRST_PLACE + LIMIT_FLOWS)
 
 struct place {
@@ -28,7 +27,7 @@ struct flow_table {
 	struct flow *pool;  /* PLACES of them */
 	size_t used;        /* places, before any was given back */
 	uint16_t free_list; /* given back, by next */
-	uint16_t n[LIMIT_PARTS], n_open[LIMIT_PARTS];
+	uint16_t n[FIRST_PLACE]; /* by list */
 	uint16_t bucket[BUCKETS];
 	struct place places[PLACES];
 };
@@ -176,16 +175,16 @@ unlink_by_age(struct flow_table *table, uint16_t place)
 }
 
 static uint16_t
-list_of(unsigned part, bool open)
+list_of(unsigned part, enum flow_list list)
 {
-	return (uint16_t)(open ? LIMIT_PARTS + part : part);
+	return (uint16_t)(FLOW_LISTS * part + list);
 }
 
 static void
 link_newest(struct flow_table *table, uint16_t place)
 {
 	const struct flow *flow = &table->pool[place];
-	const uint16_t list = list_of(flow->part, flow->open), older = table->places[list].older;
+	const uint16_t list = list_of(flow->part, flow->list), older = table->places[list].older;
 
 	table->places[place].newer = list;
 	table->places[place].older = older;
@@ -193,16 +192,20 @@ link_newest(struct flow_table *table, uint16_t place)
 	table->places[list].older = place;
 }
 
+size_t
+flow_count(const struct flow_table *table, unsigned part, enum flow_list list)
+{
+	return table->n[list_of(part, list)];
+}
+
 bool
 flow_part_full(const struct flow_table *table, unsigned part)
 {
-	return table->n[part] == LIMIT_FLOWS / LIMIT_PARTS;
-}
+	size_t n = 0;
 
-size_t
-flow_count_open(const struct flow_table *table, unsigned part)
-{
-	return table->n_open[part];
+	for (unsigned list = 0; list < FLOW_LISTS; list++)
+		n += flow_count(table, part, list);
+	return n == LIMIT_FLOWS / LIMIT_PARTS;
 }
 
 struct flow *
@@ -219,7 +222,7 @@ flow_add(struct flow_table *table, const struct flow_key *key, int64_t us)
 		table->free_list = table->places[place].next;
 	else
 		place = (uint16_t)table->used++;
-	table->n[part]++;
+	table->n[list_of(part, FLOW_DONE)]++;
 	table->pool[place] = (struct flow){.key = *key, .part = (uint8_t)part, .last_us = us};
 	table->places[place].next = *bucket;
 	table->places[place].tag = tag_of(h);
@@ -239,32 +242,25 @@ flow_touch(struct flow_table *table, struct flow *flow, int64_t us)
 }
 
 void
-flow_set_open(struct flow_table *table, struct flow *flow, bool open)
+flow_move(struct flow_table *table, struct flow *flow, enum flow_list list)
 {
 	uint16_t place = place_of(table, flow);
 
-	if (flow->open == open)
+	if (flow->list == list)
 		return;
-	flow->open = open;
-	open ? table->n_open[flow->part]++ : table->n_open[flow->part]--;
 	unlink_by_age(table, place);
+	table->n[list_of(flow->part, flow->list)]--;
+	flow->list = (uint8_t)list;
+	table->n[list_of(flow->part, list)]++;
 	link_newest(table, place);
 }
 
 struct flow *
-flow_oldest(struct flow_table *table, unsigned part, bool open)
+flow_oldest(struct flow_table *table, unsigned part, enum flow_list list)
 {
-	const uint16_t list = list_of(part, open), oldest = table->places[list].newer;
+	const uint16_t ring = list_of(part, list), oldest = table->places[ring].newer;
 
-	return oldest != list ? &table->pool[oldest] : NULL;
-}
-
-struct flow *
-flow_newer(struct flow_table *table, const struct flow *flow)
-{
-	const uint16_t newer = table->places[place_of(table, flow)].newer;
-
-	return newer >= FIRST_PLACE ? &table->pool[newer] : NULL;
+	return oldest != ring ? &table->pool[oldest] : NULL;
 }
 
 static uint16_t *
@@ -275,9 +271,9 @@ bucket_of(struct flow_table *table, uint16_t place)
 
 /* Each is there when it is asked where the next one lies: the third's key for its bucket, the bucket for who stands first in it. */
 void
-flow_fetch_oldest(struct flow_table *table, unsigned part, bool open)
+flow_fetch_oldest(struct flow_table *table, unsigned part, enum flow_list list)
 {
-	const uint16_t oldest = table->places[list_of(part, open)].newer, second = table->places[oldest].newer;
+	const uint16_t oldest = table->places[list_of(part, list)].newer, second = table->places[oldest].newer;
 	const uint16_t third = table->places[second].newer;
 
 	if (second < FIRST_PLACE)
@@ -298,9 +294,7 @@ flow_remove(struct flow_table *table, struct flow *flow)
 		at = &table->places[*at].next;
 	*at = table->places[place].next;
 	unlink_by_age(table, place);
-	table->n[flow->part]--;
-	if (flow->open)
-		table->n_open[flow->part]--;
+	table->n[list_of(flow->part, flow->list)]--;
 	table->places[place].next = table->free_list;
 	table->free_list = place;
 }

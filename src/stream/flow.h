@@ -12,12 +12,21 @@ struct flow_key {
 	uint64_t ports; /* and below them the protocol: IP_TCP or IP_UDP */
 };
 
+/* Each part of the table has a list of its flows of each kind, by age. */
+enum flow_list {
+	FLOW_DONE,    /* there is nothing more to learn from it */
+	FLOW_SETTLED, /* or nothing but what follows a handshake that went well */
+	FLOW_OPEN,
+};
+
+#define FLOW_LISTS 3
+
 /* 64 bytes, a cache line: to find a flow that is done is to read one. */
 struct flow {
 	struct flow_key key;
-	bool open; /* on the list of flows with something to learn; else on the list of those that are done */
-	bool has_syn;
+	uint8_t list; /* enum flow_list */
 	uint8_t part; /* below LIMIT_PARTS */
+	bool has_syn;
 	uint32_t syn; /* number of the last SYN: a copy of it is no new connection */
 	int64_t last_us;
 	union { /* what the pipeline follows it with, by its protocol, or NULL */
@@ -54,21 +63,17 @@ struct flow *flow_find(struct flow_table *table, const struct flow_key *key);
 /* flow_add makes a flow, done and with nothing to follow. NULL when its part is full. */
 struct flow *flow_add(struct flow_table *table, const struct flow_key *key, int64_t us);
 
-/* flow_touch notes a packet: the flow becomes the newest of its list; each part has one of those that are done and one of the
- * open. */
+/* flow_touch notes a packet: the flow becomes the newest of its list. */
 void flow_touch(struct flow_table *table, struct flow *flow, int64_t us);
 
-/* flow_set_open moves a flow to the other list. */
-void flow_set_open(struct flow_table *table, struct flow *flow, bool open);
+/* flow_move moves a flow to another list of its part, whose newest it becomes. */
+void flow_move(struct flow_table *table, struct flow *flow, enum flow_list list);
 
 /* flow_oldest gives the flow of a part's list that has been silent the longest, NULL when the list is empty. */
-struct flow *flow_oldest(struct flow_table *table, unsigned part, bool open);
+struct flow *flow_oldest(struct flow_table *table, unsigned part, enum flow_list list);
 
-/* flow_newer gives the flow that comes behind this one in its list, NULL when it is the newest. */
-struct flow *flow_newer(struct flow_table *table, const struct flow *flow);
-
-/* flow_fetch_oldest asks for what these and flow_remove will read when this list's oldest go. */
-void flow_fetch_oldest(struct flow_table *table, unsigned part, bool open);
+/* flow_fetch_oldest asks for what flow_oldest and flow_remove will read when this list's oldest go. */
+void flow_fetch_oldest(struct flow_table *table, unsigned part, enum flow_list list);
 
 /* flow_remove forgets a flow; it must follow nothing any more. */
 void flow_remove(struct flow_table *table, struct flow *flow);
@@ -76,7 +81,7 @@ void flow_remove(struct flow_table *table, struct flow *flow);
 /* flow_part_full says whether a part has its share of LIMIT_FLOWS. */
 bool flow_part_full(const struct flow_table *table, unsigned part);
 
-/* flow_count_open gives the length of a part's list of open flows. */
-size_t flow_count_open(const struct flow_table *table, unsigned part);
+/* flow_count gives the length of a part's list. */
+size_t flow_count(const struct flow_table *table, unsigned part, enum flow_list list);
 
 #endif

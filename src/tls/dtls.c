@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "dissectors/dtls_record.h"
-#include "fetch.h"
 #include "session_room.h"
 
 struct dtls {
@@ -63,19 +62,6 @@ dtls_free(struct dtls *dtls, struct when when)
 	give_up_waiting(dtls, dtls->last);
 	session_close(&dtls->session, when);
 	free(dtls);
-}
-
-void
-dtls_fetch(const struct dtls *dtls)
-{
-	fetch(dtls, sizeof(*dtls));
-}
-
-void
-dtls_fetch_lists(const struct dtls *dtls)
-{
-	if (dtls->session.handshake != NULL)
-		handshake_fetch_lists(dtls->session.handshake);
 }
 
 /* A ClientHello with another random begins another handshake; numbering starts anew. */
@@ -193,4 +179,10 @@ bool
 dtls_done(const struct dtls *dtls)
 {
 	return session_over(&dtls->session);
+}
+
+bool
+dtls_settled(const struct dtls *dtls)
+{
+	return session_established(&dtls->session);
 }

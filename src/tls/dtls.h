@@ -18,14 +18,13 @@ void dtls_datagram(struct dtls *dtls, unsigned dir, struct slice datagram, bool 
 /* dtls_unreachable takes an ICMP error about this flow. */
 void dtls_unreachable(struct dtls *dtls, uint8_t type, uint8_t code, struct when when);
 
-/* dtls_fetch asks for what dtls_free will read, and dtls_fetch_lists, once that is there, for the lists of its handshake. */
-void dtls_fetch(const struct dtls *dtls);
-void dtls_fetch_lists(const struct dtls *dtls);
-
 /* dtls_last gives the frame of the last of these. */
 uint64_t dtls_last(const struct dtls *dtls);
 
 /* dtls_done says that the handshake is over. */
 bool dtls_done(const struct dtls *dtls);
+
+/* dtls_settled says that the handshake is established, and nothing but what may follow it is waited for. */
+bool dtls_settled(const struct dtls *dtls);
 
 #endif

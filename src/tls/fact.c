@@ -211,14 +211,6 @@ handshake_fetch_certs(const struct handshake *handshake)
 		fetch(handshake->certs[side].certs, 1);
 }
 
-void
-handshake_fetch_lists(const struct handshake *handshake)
-{
-	fetch(handshake->client_hello.ciphers, 1);
-	fetch(handshake->first_hello.ciphers, 1);
-	handshake_fetch_certs(handshake);
-}
-
 struct handshake *
 handshake_pack(struct handshake *handshake)
 {

@@ -186,10 +186,9 @@ struct handshake *handshake_new(void);
 void handshake_free(struct handshake *handshake);
 
 /* handshake_fetch asks for what handshake_free will read of one that was packed, and handshake_fetch_certs, once that is there, for
- * the lists of certificates; handshake_fetch_lists for all lists that most have, of one that is there. */
+ * what it points to. */
 void handshake_fetch(const struct handshake *handshake);
 void handshake_fetch_certs(const struct handshake *handshake);
-void handshake_fetch_lists(const struct handshake *handshake);
 
 /* handshake_pack moves one that changes no more into a block of just its size, which makes it cheap to keep and to free: what
  * it lay in is the caller's, and means nothing. NULL when out of memory: then all that it had is freed as well. */

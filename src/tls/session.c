@@ -369,6 +369,12 @@ session_waits(struct session *session, bool waits)
 }
 
 bool
+session_established(const struct session *session)
+{
+	return session->handshake != NULL && handshake_is_established(session->handshake);
+}
+
+bool
 session_over(const struct session *session)
 {
 	return session->over;

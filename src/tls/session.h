@@ -68,6 +68,9 @@ bool session_ccs(struct session *session, unsigned dir, struct when when);
 void session_encrypted(struct session *session, unsigned dir, uint8_t content, size_t length,
 		       struct when when);
 
+/* session_established says whether the handshake that is open is established. */
+bool session_established(const struct session *session);
+
 /* session_over says whether nothing more is to be learned from this flow. */
 bool session_over(const struct session *session);
 

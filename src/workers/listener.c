@@ -171,7 +171,7 @@ uint32_t
 listener_number(struct listener *listener, uint32_t last)
 {
 	struct carry in = carry_reading(listener->head, NULL, NULL);
-	uint32_t n = (uint32_t)carry_number(&in, 0, LIMIT_OPEN_FLOWS - listener->n_open);
+	uint32_t n = (uint32_t)carry_number(&in, 0, LIMIT_FOLLOWED - listener->n_open);
 
 	if (listener->end_ids + n > sizeof(listener->ids) / sizeof(listener->ids[0]))
 		drop_told(listener);

@@ -26,7 +26,7 @@ struct listener {
 	uint8_t *bytes; /* what was read, from begin on not yet heard */
 	size_t begin, n, room;
 	uint32_t begun; /* handshakes of this input */
-	struct listener_id ids[2 * LIMIT_OPEN_FLOWS]; /* from first_id on, in their order */
+	struct listener_id ids[2 * LIMIT_FOLLOWED]; /* from first_id on, in their order */
 	size_t first_id, end_ids, n_open;
 };
 
