@@ -200,8 +200,7 @@ handshake_free(struct handshake *handshake)
 void
 handshake_fetch(const struct handshake *handshake)
 {
-	fetch(handshake, sizeof(handshake->size));
-	fetch(handshake->certs, sizeof(handshake->certs));
+	fetch(handshake, sizeof(*handshake));
 }
 
 void

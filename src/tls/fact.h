@@ -185,8 +185,8 @@ void repeats_add(struct repeats *repeats, struct when when);
 struct handshake *handshake_new(void);
 void handshake_free(struct handshake *handshake);
 
-/* handshake_fetch asks for what handshake_free will read of one that was packed, and handshake_fetch_certs, once that is there, for
- * what it points to. */
+/* handshake_fetch asks for one that was packed and is soon to be freed: that reads of it, and the next one is put in its place;
+ * handshake_fetch_certs, once it is there, for its lists of certificates. */
 void handshake_fetch(const struct handshake *handshake);
 void handshake_fetch_certs(const struct handshake *handshake);
 
