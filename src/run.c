@@ -297,11 +297,12 @@ run_shared(struct run *run, const char *name, const struct capture *live)
 int
 run_live(struct run *run, struct capture *capture)
 {
-	char note[160];
+	char note[240];
 	int status;
 
-	snprintf(note, sizeof(note), "capturing%s; Ctrl-C ends it%s",
+	snprintf(note, sizeof(note), "capturing%s%s; Ctrl-C ends it%s",
 		 capture_leaves_out(capture) ? "; voice and QUIC are left out in the kernel (--no-filter takes them too)" : "",
+		 run->workers != NULL ? "; frames are numbered by the microseconds since now" : "",
 		 run->watch == NULL ? " and reports" : "");
 	if (run->workers == NULL)
 		return run_capture(run, capture, note);

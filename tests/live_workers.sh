@@ -123,6 +123,18 @@ for pid in $handspan $workers; do
 done
 interrupted 0
 
+what="--watch"
+for n in 1 3; do
+	capture --watch --workers $n -i b0
+	sends "$root/pcaps/95-two-phones.pcap" a0
+	await grep -q '"change":"failing"' out
+	sleep 1
+	kill -INT "$handspan"
+	ends 0
+	jq -r 'select(.event == "change") | "\(.change) \(.phone) \(.gateway)"' out | sort >"changes.$n"
+done
+diff changes.1 changes.3 >difference || fail "$what: other changes: $(cat difference)"
+
 # ---- what is dropped, and what does not come ----
 
 what="overload"

@@ -71,7 +71,7 @@ diff -r one several >/dev/null || fail "--export: other files: $(ls several) $(t
 "$HANDSPAN" --json "$failing" >one.out 2>/dev/null
 cmp -s out one.out || fail "stdin: not as a file is: $(tail -n 1 err)"
 grep -q "'-' can be read only once" err || fail "stdin: not said: $(head -n 1 err)"
-for with in "-w out.pcap" "--save-handshakes out.pcap"; do
+for with in "-w out.pcap" "--save-handshakes out.pcap" --watch; do
 	# shellcheck disable=SC2086 # two words
 	"$HANDSPAN" --workers 2 $with "$failing" >out 2>err
 	[ $? -eq 2 ] || fail "--workers $with: no exit status of 2"
