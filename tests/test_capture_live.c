@@ -568,11 +568,38 @@ share_with_one_missing(void)
 	return 0;
 }
 
+static int
+share_without_memory(void)
+{
+	const struct capture_options options = {.buffer_kib = 512};
+	struct capture *shares[SHARES];
+	char err[1000];
+	bool good = false;
+
+	if (!two_cables())
+		return SKIPPED;
+	for (size_t nth = 1; !good && nth < 1000; nth++) {
+		bool failed;
+
+		err[0] = '\0';
+		allocations_fail(nth);
+		good = capture_open_shared(two, 2, &options, shares, SHARES, err, sizeof err);
+		failed = allocations_failed();
+		CHILD(failed || good);
+		CHILD(good || (strlen(err) > 5 && shares[0] == NULL && shares[1] == NULL));
+	}
+	CHILD(good);
+	for (unsigned share = 0; share < SHARES; share++)
+		capture_close(shares[share]);
+	return 0;
+}
+
 static void
 shares_all_interfaces_or_none(void **state)
 {
 	(void)state;
 	in_a_child(share_with_one_missing);
+	in_a_child(share_without_memory);
 }
 
 /* ---- what is left out ---- */

@@ -125,6 +125,7 @@ share_again(const struct workers *workers, struct hand *hand, const struct worke
 {
 	int64_t now_us = capture_clock(to->live, UINT64_MAX);
 
+	workers_hang_up(hand);
 	drops_add(&hand->listener.tally.dropped, 0, 0, now_us, now_us);
 	set_drop_spans(workers, &to->tally->dropped);
 }

@@ -29,6 +29,9 @@ struct workers {
 /* workers_ask_to_stop asks all of them. */
 void workers_ask_to_stop(struct workers *workers);
 
+/* workers_hang_up has no more to do with one: it ends when it is heard by nobody. */
+void workers_hang_up(struct hand *hand);
+
 /* workers_how_lost says what became of one that tells no more, or what cannot be. */
 const char *workers_how_lost(const struct hand *hand);
 

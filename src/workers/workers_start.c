@@ -122,16 +122,28 @@ workers_start(unsigned n, struct workers **out, struct worker *worker)
 
 /* ---- ending ---- */
 
+static void
+ask_to_stop(struct hand *hand)
+{
+	if (hand->asks >= 0)
+		close(hand->asks);
+	hand->asks = -1;
+}
+
 void
 workers_ask_to_stop(struct workers *workers)
 {
-	for (unsigned i = 0; i < workers->n; i++) {
-		struct hand *hand = &workers->hands[i];
+	for (unsigned i = 0; i < workers->n; i++)
+		ask_to_stop(&workers->hands[i]);
+}
 
-		if (hand->asks >= 0)
-			close(hand->asks);
-		hand->asks = -1;
-	}
+void
+workers_hang_up(struct hand *hand)
+{
+	ask_to_stop(hand);
+	if (hand->listener.from >= 0)
+		close(hand->listener.from);
+	hand->listener.from = -1;
 }
 
 /* False where it does not end: it was taken over, or it hangs. */
@@ -156,7 +168,7 @@ workers_end(struct workers *workers)
 		struct hand *hand = &workers->hands[i];
 		int status;
 
-		close(hand->listener.from);
+		workers_hang_up(hand);
 		if (!hand->listener.lost)
 			wait_for(hand, &status);
 		workers_forget_all_decided(hand);
