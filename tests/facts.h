@@ -261,8 +261,8 @@ cert_of(const char *key_type, const char *subject_cn, const char *issuer_cn)
 	memset(cert->sha1, (int)facts.n_certs, sizeof(cert->sha1));
 	memset(cert->sha256, (int)facts.n_certs, sizeof(cert->sha256));
 	memset(cert->sha512, (int)facts.n_certs, sizeof(cert->sha512));
-	strncpy((char *)cert->subject_id, subject_cn, sizeof(cert->subject_id));
-	strncpy((char *)cert->issuer_id, issuer_cn, sizeof(cert->issuer_id));
+	memcpy(cert->subject_id, subject_cn, strnlen(subject_cn, sizeof(cert->subject_id)));
+	memcpy(cert->issuer_id, issuer_cn, strnlen(issuer_cn, sizeof(cert->issuer_id)));
 	cert->parsed = cert->has_dates = true;
 	cert->key_type = (char *)(uintptr_t)key_type;
 	cert->key_bits = strcmp(key_type, "EC") == 0 ? 256 : 2048;

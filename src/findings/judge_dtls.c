@@ -15,6 +15,7 @@ offered_suite(const struct handshake *dtls, uint32_t *suite)
 	const struct cipher_name *name = NULL;
 	size_t suites = 0;
 
+	*suite = 0;
 	for (size_t i = 0; i < dtls->client_hello.n_ciphers; i++) {
 		uint32_t value = dtls->client_hello.ciphers[i];
 		if (cipher_is_signal((uint16_t)value) || cipher_is_grease((uint16_t)value))
