@@ -525,10 +525,11 @@ share_in_the_middle(void)
 		return SKIPPED;
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
 	sender = fork();
-	for (uint32_t i = 0; sender == 0; i++) {
-		send_packet(fd, i % PAIRS, false, i);
-		usleep(20); /* who wakes up comes before who computes */
-	}
+	if (sender == 0)
+		for (uint32_t i = 0;; i++) {
+			send_packet(fd, i % PAIRS, false, i);
+			usleep(20); /* who wakes up comes before who computes */
+		}
 	usleep(20000);
 	CHILD(capture_open_shared(two, 1, &options, shares, LIMIT_WORKERS, err, sizeof err));
 	usleep(200000);
