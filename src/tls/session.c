@@ -58,8 +58,11 @@ session_open(struct session *session, struct when when)
 	struct handshake *handshake = session->handshake;
 
 	if (handshake == NULL) {
-		handshake = &session->facts;
-		*handshake = (struct handshake){.size = 0};
+		handshake = handshake_new();
+		if (handshake == NULL) {
+			session->host->out_of_memory = true;
+			return NULL;
+		}
 		handshake->id = ++session->host->handshakes;
 		handshake->dtls = session->dtls;
 		handshake->first = when;
@@ -115,7 +118,7 @@ complete(const struct session *session, struct handshake *handshake, struct when
 void
 session_close(struct session *session, struct when when)
 {
-	struct handshake *handshake = session->handshake;
+	struct handshake *handshake = session->handshake, *packed;
 	struct tally *tally = session->host->tally;
 
 	if (handshake == NULL)
@@ -130,11 +133,12 @@ session_close(struct session *session, struct when when)
 		tally->dtls++;
 	else
 		tally->tls++;
-	handshake = handshake_pack(handshake);
-	if (handshake == NULL)
+	packed = handshake_pack(handshake);
+	free(handshake);
+	if (packed == NULL)
 		session->host->out_of_memory = true;
 	else
-		session->host->over(session->host->arg, handshake);
+		session->host->over(session->host->arg, packed);
 }
 
 bool

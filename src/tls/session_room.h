@@ -10,7 +10,7 @@ struct session {
 	const struct ends *ends;
 	bool dtls;
 	int client_dir; /* -1: not known yet */
-	struct handshake *handshake; /* the one that is open, facts, or NULL */
+	struct handshake *handshake; /* the one that is open, or NULL */
 	size_t weight;		     /* of it, as counted in host->held of its part */
 	struct when fin[2], rst[2]; /* by direction */
 	unsigned records_after;
@@ -20,7 +20,6 @@ struct session {
 	bool waits; /* for bytes that are missing */
 	bool over;
 	struct damage damage;
-	struct handshake facts; /* zero only while it is open */
 };
 
 /* session_side says who sends in a direction: as messages told, else whoever opened the connection, else whoever has
