@@ -15,7 +15,7 @@
 
 /* Flows whose DTLS handshake is established, and that wait for what may follow it, an alert or data: what is judged is known by
  * then, and a phone's data comes at once. The one silent the longest goes first. */
-#define LIMIT_SETTLED_FLOWS 128
+#define LIMIT_SETTLED_FLOWS 64
 
 /* Both together. */
 #define LIMIT_FOLLOWED (LIMIT_OPEN_FLOWS + LIMIT_SETTLED_FLOWS)
