@@ -70,15 +70,6 @@ everything(void)
 	return handshake;
 }
 
-static struct handshake *
-packed(struct handshake *handshake)
-{
-	struct handshake *block = handshake_pack(handshake);
-
-	free(handshake);
-	return block;
-}
-
 static void
 check_lists(const struct handshake *handshake)
 {
@@ -106,7 +97,7 @@ all_of_it_in_one_block(void **state)
 
 	(void)state;
 	assert_int_equal(handshake->size, 0);
-	handshake = packed(handshake);
+	handshake = handshake_pack(handshake);
 	assert_non_null(handshake);
 	assert_int_equal(handshake->size, sizeof(*handshake) + weight);
 	assert_int_equal(handshake_weight(handshake), weight);
@@ -137,7 +128,7 @@ nothing_in_one_block(void **state)
 	handshake->client_hello.ciphers = calloc(1, sizeof(uint32_t)); /* of none */
 	handshake->certs[SIDE_CLIENT].at.frame = 3;
 	handshake_fetch(handshake);
-	handshake = packed(handshake);
+	handshake = handshake_pack(handshake);
 	handshake_fetch(handshake);
 	assert_int_equal(handshake->size, sizeof(*handshake));
 	assert_int_equal(handshake->certs[SIDE_CLIENT].at.frame, 3);
@@ -155,7 +146,7 @@ no_memory(void **state)
 
 	(void)state;
 	allocations_fail(1);
-	assert_null(packed(handshake));
+	assert_null(handshake_pack(handshake));
 	assert_true(allocations_failed());
 	assert_int_equal(leaf->refs, 1);
 	allocations_fail(1);

@@ -32,6 +32,12 @@ forget_event(struct cases *cases, struct event_ring *ring)
 	event_free(oldest);
 }
 
+static struct handshake **
+place_of(const struct cases *cases, size_t i)
+{
+	return &cases->ring[(cases->first + i) % LIMIT_HANDSHAKES];
+}
+
 void
 cases_free(struct cases *cases)
 {
@@ -39,7 +45,7 @@ cases_free(struct cases *cases)
 		return;
 	case_report_free(cases);
 	for (size_t i = 0; i < cases->n; i++)
-		handshake_free(cases->ring[(cases->first + i) % LIMIT_HANDSHAKES]);
+		handshake_free(*place_of(cases, i));
 	while (cases->kept.n > 0)
 		forget_event(cases, &cases->kept);
 	while (cases->questions.n > 0)
@@ -48,12 +54,6 @@ cases_free(struct cases *cases)
 	free(cases->kept.events);
 	free(cases->questions.events);
 	free(cases);
-}
-
-static struct handshake **
-place_of(const struct cases *cases, size_t i)
-{
-	return &cases->ring[(cases->first + i) % LIMIT_HANDSHAKES];
 }
 
 static void
@@ -85,7 +85,7 @@ cases_add(struct cases *cases, struct handshake *handshake, struct tally *tally)
 		handshake_fetch_certs(*place_of(cases, 0));
 		handshake_fetch(*place_of(cases, 1));
 	}
-	cases->ring[(cases->first + cases->n++) % LIMIT_HANDSHAKES] = handshake;
+	*place_of(cases, cases->n++) = handshake;
 	cases->held += handshake_weight(handshake);
 	while (cases->n > 1 && cases->held > LIMIT_FACTS)
 		cases_forget(cases, tally);

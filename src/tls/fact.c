@@ -178,22 +178,16 @@ client_hello_clear(struct client_hello_fact *hello)
 	visit_client_hello(hello, free_part, NULL);
 }
 
-static void
-let_go_of_parts(struct handshake *handshake)
-{
-	for (size_t side = 0; side < 2; side++)
-		for (size_t i = 0; i < handshake->certs[side].n; i++)
-			cert_unref(handshake->certs[side].certs[i].cert);
-	if (handshake->size == 0)
-		visit_parts(handshake, free_part, NULL);
-}
-
 void
 handshake_free(struct handshake *handshake)
 {
 	if (handshake == NULL)
 		return;
-	let_go_of_parts(handshake);
+	for (size_t side = 0; side < 2; side++)
+		for (size_t i = 0; i < handshake->certs[side].n; i++)
+			cert_unref(handshake->certs[side].certs[i].cert);
+	if (handshake->size == 0)
+		visit_parts(handshake, free_part, NULL);
 	free(handshake);
 }
 
@@ -218,12 +212,13 @@ handshake_pack(struct handshake *handshake)
 	uint8_t *room = (uint8_t *)(packed + 1);
 
 	if (packed == NULL) {
-		let_go_of_parts(handshake);
+		handshake_free(handshake);
 		return NULL;
 	}
 	*packed = *handshake;
 	packed->size = size;
 	visit_parts(packed, move_part, &room);
+	free(handshake);
 	return packed;
 }
 

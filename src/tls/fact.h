@@ -190,8 +190,8 @@ void handshake_free(struct handshake *handshake);
 void handshake_fetch(const struct handshake *handshake);
 void handshake_fetch_certs(const struct handshake *handshake);
 
-/* handshake_pack moves one that changes no more into a block of just its size, which makes it cheap to keep and to free: what
- * it lay in is the caller's, and means nothing. NULL when out of memory: then all that it had is freed as well. */
+/* handshake_pack moves one that changes no more into a block of just its size, which makes it cheap to keep and to free.
+ * NULL when out of memory: then it is freed. */
 struct handshake *handshake_pack(struct handshake *handshake);
 
 /* client_hello_clear frees its lists and texts. */

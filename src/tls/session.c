@@ -118,7 +118,7 @@ complete(const struct session *session, struct handshake *handshake, struct when
 void
 session_close(struct session *session, struct when when)
 {
-	struct handshake *handshake = session->handshake, *packed;
+	struct handshake *handshake = session->handshake;
 	struct tally *tally = session->host->tally;
 
 	if (handshake == NULL)
@@ -133,12 +133,11 @@ session_close(struct session *session, struct when when)
 		tally->dtls++;
 	else
 		tally->tls++;
-	packed = handshake_pack(handshake);
-	free(handshake);
-	if (packed == NULL)
+	handshake = handshake_pack(handshake);
+	if (handshake == NULL)
 		session->host->out_of_memory = true;
 	else
-		session->host->over(session->host->arg, packed);
+		session->host->over(session->host->arg, handshake);
 }
 
 bool

@@ -1,6 +1,4 @@
 /* The facts of a handshake between processes. */
-#include <stdlib.h>
-
 #include "carry.h"
 
 static void
@@ -186,11 +184,9 @@ carry_missing(struct carry *carry, struct handshake *handshake)
 static struct handshake *
 pack(struct carry *carry, struct handshake *handshake)
 {
-	struct handshake *packed = handshake_pack(handshake);
-
-	carry->out_of_memory |= packed == NULL;
-	free(handshake);
-	return packed;
+	handshake = handshake_pack(handshake);
+	carry->out_of_memory |= handshake == NULL;
+	return handshake;
 }
 
 struct handshake *
