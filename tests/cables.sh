@@ -53,6 +53,18 @@ sends() {
 	"$send" "$@" >sent 2>&1 || fail "$what: $(cat sent)"
 }
 
+# sends_around_downs sends a file, and again each time that b0 has been down: three times.
+sends_around_downs() {
+	sends "$1" a0
+	for n in 1 2; do
+		ip link set b0 down
+		await says 'b0: down' $n
+		set_up b0
+		await says 'b0: up again' $n
+		sends "$1" a0
+	done
+}
+
 # how_soon starts a capture that is to say a file's finding within a second, and leaves it running; a machine may be busy now and
 # then: how_soon FILE COMMAND...
 how_soon() {

@@ -160,14 +160,7 @@ for interfaces in "b0" "b0 -i b1"; do
 	what="-i $interfaces, down twice"
 	# shellcheck disable=SC2086 # several words
 	capture -i $interfaces -c $((frames * 3))
-	sends "$file" a0
-	for n in 1 2; do
-		ip link set b0 down
-		await says 'b0: down' $n
-		set_up b0
-		await says 'b0: up again' $n
-		sends "$file" a0
-	done
+	sends_around_downs "$file"
 	ends 0
 	wants_all 3
 done

@@ -167,14 +167,7 @@ done
 what="an interface that goes down"
 file=$root/pcaps/01-ok-tls12-dtls09.pcap
 begin 3 -i b0
-sends "$file" a0
-for n in 1 2; do
-	ip link set b0 down
-	await says 'b0: down' $n
-	set_up b0
-	await says 'b0: up again' $n
-	sends "$file" a0
-done
+sends_around_downs "$file"
 await accounted $((38 * 3))
 interrupted 0
 established 6
